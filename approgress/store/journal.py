@@ -1,0 +1,572 @@
+"""The journal: the only writer. One transaction, one step with who, when, before and after; undo and redo are steps too.
+
+A step is ordered by its tick (one more than the highest there is), never by the clock. While a step is the newest, of the
+same person and title, under five minutes old and not sealed, further small acts are added to it as strokes, so that a
+register typed key by key is durable at each key and yet one row. Undo and redo count strokes.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from approgress.domain.days import words
+from approgress.domain.edits import Changes, Edit, Erase, NewIds, Put, Title
+from approgress.domain.errors import Changed, Refusal
+from approgress.domain.records import KINDS, Kind, key_of, kind_of
+from approgress.store.bodies import Body, Change, unpack
+from approgress.store.bodies import strokes as count_strokes
+from approgress.store.database import Database
+from approgress.store.rows import Rows, from_store, kinds_of_pupils, row_of
+
+DO, UNDO, REDO, JOIN, DECIDE, ERASE = 1, 2, 3, 4, 5, 6
+GROW_SECONDS = 300
+GROW_STROKES = 48
+GROW_BYTES = 6000
+STACK = 50
+_CHUNK = 2000
+_PRELOAD = 12  # edits of one pupil and kind in a chunk from which on all the pupil's rows are read at once
+
+# a record of the first kind may not go while the field of another kind points at it
+_POINTS = {"group": "group_id", "partner": "partner_id", "enrolment": "enrolment_id", "goal": "goal_id", "starting_point": "starting_point_id"}
+
+Act = Callable[[NewIds], Iterable[Edit]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step as history shows it: number, desk, time (seconds), person, what, title, what it refers to, and its changes."""
+
+    tick: int
+    desk: int
+    at: int
+    who: int
+    what: int
+    title: Title
+    more: dict[str, Any]
+    changes: list[Change]
+
+
+class Journal:
+    """Writes of one person at one desk. `now` gives the wall clock in seconds, for people to read and for nothing else."""
+
+    def __init__(self, database: Database, person: int, *, now: Callable[[], float] = time.time, fork: Callable[[Connection], None] | None = None) -> None:
+        self.database = database
+        self.rows = Rows(database)
+        self.person = person
+        self._now = now
+        self._fork = fork  # takes a new desk number before the first write, where this file is a copy
+        self._mark = "?" if database.dialect == "sqlite" else "%s"
+
+    # --- small reads -----------------------------------------------------------------------------------------------
+
+    def _q(self, text: str) -> str:
+        return text if self._mark == "?" else text.replace("?", "%s")
+
+    def about(self, c: Connection, name: str) -> str | None:
+        """A value of the store's own notes."""
+        return c.exec_driver_sql(self._q("SELECT value FROM about WHERE name = ?"), (name,)).scalar()
+
+    def set_about(self, c: Connection, name: str, value: str) -> None:
+        """Keep a value among the store's own notes."""
+        c.exec_driver_sql(
+            self._q("INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"), (name, value)
+        )
+
+    def newest(self) -> int:
+        """The number of the newest step, 0 where there is none."""
+        with self.database.read() as c:
+            return self._newest_tick(c)
+
+    def _newest_tick(self, c: Connection) -> int:
+        return int(c.exec_driver_sql("SELECT coalesce(max(tick), 0) FROM step").scalar() or 0)
+
+    # --- doing -----------------------------------------------------------------------------------------------------
+
+    def do(
+        self,
+        title: Title,
+        edits: Iterable[Edit] | Act,
+        *,
+        grow: bool = True,
+        progress: Callable[[int], None] | None = None,
+    ) -> Changes:
+        """Write edits as one step (or one stroke of the newest) and answer what changed; nothing changed gives empty Changes.
+
+        `edits` may be an act that is handed `NewIds` inside the transaction. `progress` is called with the number of
+        edits taken so far and may raise Stopped; then nothing of it is there. Changed when somebody else was first.
+        """
+        with self.database.write() as c:
+            if self._fork is not None:
+                self._fork(c)
+                self._fork = None
+            desk = int(self.about(c, "desk") or 0)
+            counters = _Counters(self, c, desk)
+            stream = edits(NewIds(counters.draw)) if callable(edits) else edits
+            stream = iter(stream)
+            first = list(itertools.islice(stream, _CHUNK))
+            if not first:
+                counters.save()
+                return Changes()
+            small = len(first) < 64
+            grown = self._growing(c, desk, title) if small and grow else None
+            stroke = count_strokes(grown.changes) if grown else 0
+            body = Body()
+            written: set[tuple[str, tuple[int, ...]]] = set()
+            taken = 0
+            chunk = first
+            while chunk:
+                body.add(self._write_chunk(c, chunk, stroke, written))
+                taken += len(chunk)
+                if progress is not None:
+                    progress(taken)
+                chunk = list(itertools.islice(stream, _CHUNK))
+            if not body.count:
+                counters.save()
+                return Changes()
+            self._no_loose_ends(c, written, body)
+            tick = self._record(c, desk, DO, title, {}, body, grown)
+            counters.save()
+        return Changes(frozenset(body.kinds), frozenset(body.pupils - {0}), tick, title.words, body.count, len(body.pupils) > 400)
+
+    def _growing(self, c: Connection, desk: int, title: Title) -> StepView | None:
+        row = c.exec_driver_sql("SELECT tick, desk, at, who, what, title, more, changes FROM step ORDER BY tick DESC, desk DESC LIMIT 1").fetchone()
+        if row is None or (row[1], row[3], row[4], row[5]) != (desk, self.person, DO, int(title)):
+            return None
+        if not 0 <= self._now() - row[2] < GROW_SECONDS or len(row[7]) > GROW_BYTES:
+            return None
+        sealed = c.exec_driver_sql(self._q("SELECT coalesce(max(tick), 0) FROM seal WHERE desk = ?"), (desk,)).scalar() or 0
+        if int(sealed) >= row[0]:
+            return None
+        step = _view(row)
+        return step if count_strokes(step.changes) < GROW_STROKES else None
+
+    def _record(self, c: Connection, desk: int, what: int, title: Title, more: dict[str, Any], body: Body, grown: StepView | None = None) -> int:
+        for pupil in sorted(body.pupils):
+            self._salt(c, pupil)
+        if grown is not None:
+            whole = Body()
+            whole.add(grown.changes)
+            whole.add(unpack(body.bytes()))
+            c.exec_driver_sql(self._q("UPDATE step SET changes = ? WHERE tick = ? AND desk = ?"), (whole.bytes(), grown.tick, desk))
+            return grown.tick
+        tick = self._newest_tick(c) + 1
+        c.exec_driver_sql(
+            self._q("INSERT INTO step (tick, desk, at, who, what, title, more, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+            (tick, desk, int(self._now()), self.person, what, int(title), json.dumps(more) if more else None, body.bytes()),
+        )
+        return tick
+
+    def _salt(self, c: Connection, pupil: int) -> None:
+        c.exec_driver_sql(
+            self._q("INSERT INTO salt (pupil_id, salt) VALUES (?, ?) ON CONFLICT (pupil_id) DO NOTHING"), (pupil, secrets.token_bytes(16))
+        )
+
+    def _write_chunk(self, c: Connection, chunk: list[Edit], stroke: int, written: set[tuple[str, tuple[int, ...]]]) -> list[Change]:
+        """Compare a chunk of edits with what is there, write the differences by kind, and return them as changes."""
+        named: list[tuple[Edit, Kind, tuple[int, ...]]] = []
+        crowd: dict[tuple[str, int], int] = {}
+        for edit in chunk:
+            record = edit.record if isinstance(edit, Put) else edit.seen
+            kind, key = kind_of(record), key_of(record)
+            if (kind.name, key) in written:
+                raise ValueError(f"two edits of one {kind.name} in one act")
+            written.add((kind.name, key))
+            named.append((edit, kind, key))
+            crowd[kind.name, key[0]] = crowd.get((kind.name, key[0]), 0) + 1
+        read = {
+            (name, first): self.rows.of_first(c, KINDS[name], first)
+            for (name, first), n in crowd.items()
+            if n >= _PRELOAD and len(KINDS[name].key) > 1
+        }
+        made: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
+        edited: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
+        erased: dict[str, list[tuple[int, ...]]] = {}
+        changes: list[Change] = []
+        for edit, kind, key in named:
+            held = read.get((kind.name, key[0]))
+            there = held.get(key) if held is not None else self.rows.get(c, kind, key)
+            change = self._change(c, edit, kind, key, there, stroke)
+            if change is None:
+                continue
+            changes.append(change)
+            if change.op == "+":
+                made.setdefault(kind.name, []).append((key, row_of(edit.record)))  # pyright: ignore[reportAttributeAccessIssue]
+            elif change.op == "-":
+                erased.setdefault(kind.name, []).append(key)
+            else:
+                assert there is not None
+                edited.setdefault(kind.name, []).append((key, there | {f: after for f, (_, after) in change.fields.items()}))
+        for name, rows in made.items():
+            self.rows.insert(c, KINDS[name], rows)
+        for name, rows in edited.items():
+            self.rows.update(c, KINDS[name], rows)
+        for name, keys in erased.items():
+            self.rows.delete(c, KINDS[name], keys)
+        return changes
+
+    def _change(self, c: Connection, edit: Edit, kind: Kind, key: tuple[int, ...], there: dict[str, Any] | None, stroke: int) -> Change | None:
+        if isinstance(edit, Erase):
+            seen = row_of(edit.seen)
+            if there is None:
+                return None
+            if there != seen:
+                raise self._changed(c, kind, key, there, seen)
+            return Change(stroke, "-", kind.name, key, {f: (v, None) for f, v in there.items() if v is not None}, edit.why)
+        new = row_of(edit.record)
+        if edit.seen is None:
+            if there is None:
+                return Change(stroke, "+", kind.name, key, {f: (None, v) for f, v in new.items() if v is not None}, edit.why)
+            seen: dict[str, Any] = dict.fromkeys(kind.fields)
+        else:
+            seen = row_of(edit.seen)
+            if there is None:
+                raise self._changed(c, kind, key, None, seen)
+        fields: dict[str, tuple[Any, Any]] = {}
+        for f in kind.fields:
+            if new[f] == seen[f] or new[f] == there[f]:
+                continue
+            if there[f] != seen[f]:
+                raise self._changed(c, kind, key, there, seen, f)
+            fields[f] = (there[f], new[f])
+        return Change(stroke, "~", kind.name, key, fields, edit.why) if fields else None
+
+    def _changed(
+        self, c: Connection, kind: Kind, key: tuple[int, ...], there: dict[str, Any] | None, seen: dict[str, Any], field: str | None = None
+    ) -> Changed:
+        step, change = self._last_touch(c, kind.name, key, field)
+        who = self.person_name(c, step.who) if step else "Somebody"
+        when = f" at {datetime.fromtimestamp(step.at).strftime('%H:%M')} on {words(datetime.fromtimestamp(step.at).date())}" if step else ""
+        if there is None or (change is not None and change.op == "-"):
+            said = f"{who} took this {kind.plain} out{when}"
+        else:
+            field = field or next((f for f in kind.fields if there[f] != seen.get(f)), None)
+            value = shown_value(kind, field, there[field]) if field else ""
+            said = f"{who} changed this {kind.plain}{when}" + (f": {plain_field(field)} is now {value or 'empty'}" if field else "")
+        return Changed(f"{said}. Your entry was not written and nothing was overwritten; look at the new value and enter it again if it should be.")
+
+    def _last_touch(self, c: Connection, kind: str, key: tuple[int, ...], field: str | None) -> tuple[StepView | None, Change | None]:
+        pupil = key[0] if KINDS[kind].of_pupil else 0
+        rows = c.exec_driver_sql("SELECT tick, desk, at, who, what, title, more, changes FROM step ORDER BY tick DESC, desk DESC LIMIT 3000")
+        for row in rows:
+            for change in unpack(row[7], pupil):
+                if change.kind == kind and change.key == key and (field is None or field in change.fields or change.op in "+-"):
+                    return _view(row, with_changes=False), change
+        return None, None
+
+    def person_name(self, c: Connection, person: int) -> str:
+        """What a person is called; 'Somebody' where the record is gone."""
+        name = c.exec_driver_sql(self._q("SELECT name FROM person WHERE id = ?"), (person,)).scalar()
+        return str(name) if name else "Somebody"
+
+    def _no_loose_ends(self, c: Connection, written: set[tuple[str, tuple[int, ...]]], body: Body) -> None:
+        """Refuse an erasure that would leave records pointing at nothing."""
+        if not body.kinds & (set(_POINTS) | {"pupil"}):
+            return
+        for name, key in written:
+            if name != "pupil" and name not in _POINTS:
+                continue
+            kind = KINDS[name]
+            if self.rows.get(c, kind, key) is not None:
+                continue
+            if name == "pupil":
+                pointing = [(k.name, "pupil_id", key[0]) for k in kinds_of_pupils()]
+            else:
+                pointing = [(k.name, _POINTS[name], key[-1]) for k in KINDS.values() if _POINTS[name] in k.fields]
+            for other, field, value in pointing:
+                if c.exec_driver_sql(self._q(f'SELECT 1 FROM "{other}" WHERE {field} = ? LIMIT 1'), (value,)).fetchone():
+                    raise Refusal(
+                        f"This {kind.plain} is still used: there is a {KINDS[other].plain} that belongs to it. Take that back first; nothing was changed."
+                    )
+
+    # --- undo and redo ---------------------------------------------------------------------------------------------
+
+    def undo(self, step: int | None = None) -> Changes:
+        """Take this person's last stroke back, or the whole of a step by its number. Refusal says why not."""
+        return self._back(UNDO, step)
+
+    def redo(self) -> Changes:
+        """Do again what this person last took back. Refusal when there is nothing."""
+        return self._back(REDO, None)
+
+    def can_undo(self) -> tuple[Title | None, Title | None]:
+        """The titles of what undo and redo would take next, for the menu; None where there is nothing."""
+        with self.database.read() as c:
+            done, undone = self._stacks(c)
+            return (done[-1][2] if done else None, undone[-1][2] if undone else None)
+
+    def _stacks(self, c: Connection) -> tuple[list[tuple[int, int, Title, int]], list[tuple[int, int, Title, int]]]:
+        """(undoable, redoable), each a list of (tick, stroke, title, tick whose changes stand): the last is next."""
+        desk = int(self.about(c, "desk") or 0)
+        rows = c.exec_driver_sql(
+            self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE who = ? AND desk = ? ORDER BY tick DESC LIMIT 400"),
+            (self.person, desk),
+        ).fetchall()
+        done: list[tuple[int, int, Title, int]] = []
+        undone: list[tuple[int, int, Title, int]] = []
+        for row in reversed(rows):
+            tick, what, title = row[0], row[4], Title(row[5])
+            if what == DO:
+                body = row[7]
+                n = count_strokes(list(unpack(body))) if body and len(body) <= 2 * GROW_BYTES else 1
+                done += [(tick, s, title, tick) for s in range(n)]
+                undone = []
+            elif what in (UNDO, REDO):
+                more = json.loads(row[6])
+                source, target = (done, undone) if what == UNDO else (undone, done)
+                of = (more["of"][0], more["of"][1])
+                for i in range(len(source) - 1, -1, -1):
+                    entry = source[i]
+                    if entry[0] == of[0] and (of[1] is None or entry[1] == of[1]):
+                        del source[i]
+                        target.append((entry[0], entry[1], entry[2], tick))
+                        if of[1] is not None:
+                            break
+        return done[-STACK:], undone[-STACK:]
+
+    def _back(self, what: int, number: int | None) -> Changes:
+        verb = "take back" if what == UNDO else "do again"
+        with self.database.write() as c:
+            if self._fork is not None:
+                self._fork(c)
+                self._fork = None
+            desk = int(self.about(c, "desk") or 0)
+            done, undone = self._stacks(c)
+            stack = done if what == UNDO else undone
+            if number is not None:
+                chosen = [e for e in stack if e[0] == number]
+                if not chosen:
+                    raise Refusal(self._why_not(c, number, what))
+                stroke: int | None = None if len(chosen) > 1 else chosen[-1][1]
+            else:
+                if not stack:
+                    raise Refusal(f"There is nothing to {verb}.")
+                chosen = [stack[-1]]
+                stroke = chosen[0][1]
+            tick, _, title, stands = chosen[-1]
+            newest_first = sorted({e[3] for e in chosen}, reverse=True)
+            changes: list[Change] = []
+            for source in newest_first:
+                row = c.exec_driver_sql(
+                    self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE tick = ? AND desk = ?"), (source, desk)
+                ).fetchone()
+                assert row is not None
+                found = [x for x in unpack(row[7]) if x.op != "!" and (source != tick or stroke is None or x.stroke == stroke)]
+                changes += sorted(found, key=lambda x: -x.stroke)
+            if not changes:
+                raise Refusal(f"This was erased for good and cannot be {'taken back' if what == UNDO else 'done again'}.")
+            self._refuse_touched(c, changes, stands, desk, verb, within=(tick, stroke))
+            back = _fold([x.opposite(0) for x in changes])
+            body = Body()
+            self._apply(c, back)
+            body.add(back)
+            self._no_loose_ends(c, {(x.kind, x.key) for x in back}, body)
+            new = self._record(c, desk, what, title, {"of": [tick, stroke]}, body)
+        words_ = f"{'Undo' if what == UNDO else 'Redo'}: {title.words}"
+        return Changes(frozenset(body.kinds), frozenset(body.pupils - {0}), new, words_, body.count, len(body.pupils) > 400)
+
+    def _why_not(self, c: Connection, number: int, what: int) -> str:
+        row = c.exec_driver_sql(self._q("SELECT who, what FROM step WHERE tick = ?"), (number,)).fetchone()
+        if row is None:
+            return f"There is no step {number}."
+        if row[0] != self.person:
+            return f"Step {number} is {self.person_name(c, row[0])}'s; each person takes back their own steps. Nothing was changed."
+        if row[1] != DO:
+            return f"Step {number} is itself an undo or redo. Nothing was changed."
+        return f"Step {number} was taken back already, or it lies further back than the last {STACK}. Nothing was changed."
+
+    def _refuse_touched(self, c: Connection, changes: list[Change], since: int, desk: int, verb: str, within: tuple[int, int | None]) -> None:
+        """Refuse when a step that the undone one had not seen touches the same field of the same record."""
+        wanted: dict[tuple[str, tuple[int, ...]], set[str]] = {}
+        for x in changes:
+            wanted.setdefault((x.kind, x.key), set()).update(x.fields if x.op == "~" else {"*"})
+        pupils = {x.pupil for x in changes}
+        only = next(iter(pupils)) if len(pupils) == 1 else None
+        cancelled = self._cancelled(c, since, desk, within[1] if within[0] == since else None)
+
+        def touches(x: Change) -> bool:
+            fields = wanted.get((x.kind, x.key))
+            return fields is not None and ("*" in fields or x.op in "+-" or bool(fields & set(x.fields)))
+
+        later = [x for x in self._strokes_after(c, since, desk, within, only) if (x[0], x[1].stroke) not in cancelled]
+        for _, x, who in later:
+            if touches(x):
+                kind = KINDS[x.kind]
+                fields = [plain_field(f) for f in x.fields if f in kind.fields] if x.op == "~" else []
+                name = "you" if who == self.person else self.person_name(c, who)
+                what = f"the {kind.plain}" + (f" ({', '.join(fields)})" if fields else "")
+                raise Refusal(f"This cannot be {'taken back' if verb == 'take back' else 'done again'}: {name} changed {what} since. Nothing was changed.")
+
+    def _cancelled(self, c: Connection, since: int, desk: int, stroke_of_since: int | None) -> set[tuple[int, int]]:
+        """Strokes after step `since` (or after its given stroke) that were undone, and the undo steps that did so: together they touch nothing."""
+        rows = c.exec_driver_sql(
+            self._q("SELECT tick, what, more FROM step WHERE tick > ? AND desk = ? AND what IN (2, 3) ORDER BY tick"), (since, desk)
+        ).fetchall()
+        state: dict[tuple[int, int | None], list[int]] = {}
+        for tick, what, more in rows:
+            of = json.loads(more)["of"]
+            state.setdefault((of[0], of[1]), []).append(tick)
+        out: set[tuple[int, int]] = set()
+        for (tick, stroke), ticks in state.items():
+            later = tick > since or (tick == since and stroke_of_since is not None and stroke is not None and stroke > stroke_of_since)
+            if len(ticks) % 2 == 1 and later:  # undone in the end
+                if stroke is None:
+                    out |= {(tick, s) for s in range(GROW_STROKES + 1)}
+                else:
+                    out.add((tick, stroke))
+                out |= {(t, 0) for t in ticks}
+            elif len(ticks) % 2 == 0:
+                out |= {(t, 0) for t in ticks}
+        return out
+
+    def _strokes_after(
+        self, c: Connection, since: int, desk: int, within: tuple[int, int | None], only: int | None
+    ) -> list[tuple[int, Change, int]]:
+        rows = c.exec_driver_sql(self._q("SELECT tick, desk, who, changes FROM step WHERE tick >= ? ORDER BY tick"), (since,))
+        out: list[tuple[int, Change, int]] = []
+        for tick, other, who, body in rows:
+            for x in unpack(body, only):
+                if tick == since and other == desk:
+                    # later strokes of the very step whose stroke is taken back
+                    if within[0] == since and within[1] is not None and x.stroke > within[1]:
+                        out.append((tick, x, who))
+                    continue
+                out.append((tick, x, who))
+        return out
+
+    def _apply(self, c: Connection, changes: list[Change]) -> None:
+        made: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
+        edited: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
+        erased: dict[str, list[tuple[int, ...]]] = {}
+        for x in changes:
+            kind = KINDS[x.kind]
+            if x.op == "+":
+                made.setdefault(x.kind, []).append((x.key, dict.fromkeys(kind.fields) | {f: a for f, (_, a) in x.fields.items() if f in kind.fields}))
+            elif x.op == "-":
+                erased.setdefault(x.kind, []).append(x.key)
+            else:
+                there = self.rows.get(c, kind, x.key)
+                if there is None:
+                    raise Refusal(f"The {kind.plain} is no longer there. Nothing was changed.")
+                edited.setdefault(x.kind, []).append((x.key, there | {f: a for f, (_, a) in x.fields.items() if f in kind.fields}))
+        for name, rows in made.items():
+            self.rows.insert(c, KINDS[name], rows)
+        for name, rows in edited.items():
+            self.rows.update(c, KINDS[name], rows)
+        for name, keys in erased.items():
+            self.rows.delete(c, KINDS[name], keys)
+
+    # --- history ---------------------------------------------------------------------------------------------------
+
+    def history(self, c: Connection, *, pupil: int | None = None, last: int | None = None, kinds: frozenset[str] | None = None) -> list[StepView]:
+        """Steps, newest first: all, or those that speak of a pupil (with that pupil's changes only), or of some kinds; at most `last`."""
+        out: list[StepView] = []
+        stretches = self._stretches(c, pupil) if pupil is not None else None
+        rows = c.exec_driver_sql("SELECT tick, desk, at, who, what, title, more, changes FROM step ORDER BY tick DESC, desk DESC")
+        for row in rows:
+            if stretches is not None and not stretches(row[0], row[1]):
+                continue
+            changes = [x for x in unpack(row[7], pupil) if kinds is None or x.kind in kinds]
+            if (pupil is not None or kinds is not None) and not changes:
+                continue
+            view = _view(row, with_changes=False)
+            out.append(StepView(view.tick, view.desk, view.at, view.who, view.what, view.title, view.more, changes))
+            if last is not None and len(out) >= last:
+                break
+        return out
+
+    def _stretches(self, c: Connection, pupil: int) -> Callable[[int, int], bool]:
+        """Whether a step may speak of a pupil: its seal's stretch is known to, or it is not sealed yet."""
+        seals: dict[int, list[int]] = {}
+        for desk, tick in c.exec_driver_sql("SELECT desk, tick FROM seal ORDER BY desk, tick"):
+            seals.setdefault(desk, []).append(tick)
+        spoken = {(d, t) for t, d in c.exec_driver_sql(self._q("SELECT tick, desk FROM touched WHERE pupil_id = ?"), (pupil,))}
+
+        def may(tick: int, desk: int) -> bool:
+            ticks = seals.get(desk, [])
+            i = bisect.bisect_left(ticks, tick)
+            return i == len(ticks) or (desk, ticks[i]) in spoken
+
+        return may
+
+
+def _fold(changes: list[Change]) -> list[Change]:
+    """One change for each record, from several strokes' changes given newest first."""
+    out: dict[tuple[str, tuple[int, ...]], Change] = {}
+    for x in changes:
+        earlier = out.get((x.kind, x.key))
+        if earlier is None:
+            out[x.kind, x.key] = x
+            continue
+        fields = dict(earlier.fields)
+        for f, (before, after) in x.fields.items():
+            fields[f] = (fields[f][0] if f in fields else before, after)
+        fields = {f: v for f, v in fields.items() if v[0] != v[1]}
+        ops = earlier.op + x.op
+        op = {"~~": "~", "+~": "+", "~-": "-", "--": "-", "-+": "~", "+-": ""}.get(ops, x.op)
+        if op == "":
+            del out[x.kind, x.key]
+            continue
+        out[x.kind, x.key] = Change(0, op, x.kind, x.key, fields)
+    return [x for x in out.values() if x.fields or x.op != "~"]
+
+
+def _view(row: Any, *, with_changes: bool = True) -> StepView:
+    more = json.loads(row[6]) if row[6] else {}
+    return StepView(row[0], row[1], row[2], row[3], row[4], Title(row[5]), more, list(unpack(row[7])) if with_changes else [])
+
+
+class _Counters:
+    """The desk's counters, raised in the same transaction, so that an id is never given twice."""
+
+    def __init__(self, journal: Journal, c: Connection, desk: int) -> None:
+        self._journal, self._c, self._desk = journal, c, desk
+        self._next: dict[str, int] = {}
+        self._start: dict[str, int] = {}
+
+    def draw(self, kind: str) -> int:
+        name = "pupil" if kind == "pupil" else "other"
+        if name not in self._next:
+            self._next[name] = self._start[name] = int(self._journal.about(self._c, f"next {name}") or 1)
+        n = self._next[name]
+        self._next[name] = n + 1
+        if name == "pupil":
+            if self._desk and n >= 65_535:
+                raise Refusal("This desk has drawn all its pupil numbers. Open the school again; it takes a new desk number then.")
+            return self._desk << 16 | n if self._desk else n
+        return self._desk << 32 | n
+
+    def save(self) -> None:
+        for name, n in self._next.items():
+            if n != self._start[name]:
+                self._journal.set_about(self._c, f"next {name}", str(n))
+
+
+def plain_field(field: str | None) -> str:
+    """A field's name as people read it."""
+    names = {"am": "the morning mark", "pm": "the afternoon mark", "value": "the score", "first_day": "the first day", "last_day": "the last day"}
+    return names.get(field or "", (field or "").replace("_", " "))
+
+
+def shown_value(kind: Kind, field: str, value: Any) -> str:
+    """A stored value as words; codes of marks are left to who knows the code set."""
+    value = from_store(kind, field, value)
+    if value is None:
+        return ""
+    if hasattr(value, "isoformat"):
+        return words(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value)
+

@@ -1,0 +1,235 @@
+"""The key file beside the data file: the data key, wrapped for each person by a passphrase and once by the recovery code.
+
+Argon2id over the NFKC passphrase (t=3, m=64 MiB, p=4) and AES-256-GCM; school, slot and purpose are associated data, so
+that a wrap moved to another slot does not open. GCM says "wrong passphrase" before the data file is touched.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
+
+FORMAT = 1
+_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # 32 signs, without I L O U
+_TIME, _MEMORY, _LANES = 3, 64 * 1024, 4
+
+
+def key_path(data_file: Path) -> Path:
+    """Where the key file of a data file lies."""
+    return data_file.with_name(data_file.name + "-keys")
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _argon(passphrase: str, salt: bytes, t: int, m: int, p: int) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    secret = unicodedata.normalize("NFKC", passphrase).encode()
+    return hash_secret_raw(secret, salt, time_cost=t, memory_cost=m, parallelism=p, hash_len=32, type=Type.ID)
+
+
+def _seal(key: bytes, data: bytes, label: str) -> dict[str, str]:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = secrets.token_bytes(12)
+    return {"nonce": _b64(nonce), "wrap": _b64(AESGCM(key).encrypt(nonce, data, label.encode()))}
+
+
+def _open(key: bytes, slot: dict[str, Any], label: str) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        return AESGCM(key).decrypt(base64.b64decode(slot["nonce"]), base64.b64decode(slot["wrap"]), label.encode())
+    except InvalidTag:
+        return None
+
+
+def _check_signs(body: str) -> str:
+    total = 0
+    for i, sign in enumerate(body):
+        total = (total * 37 + (i + 1) * _ALPHABET.index(sign) + 11) % 1021
+    return _ALPHABET[total // 32] + _ALPHABET[total % 32]
+
+
+def new_recovery_code() -> str:
+    """A recovery code: 150 random bits and two check signs, as eight groups of four, without the letters I L O U."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(30))
+    code = body + _check_signs(body)
+    return "-".join(code[i : i + 4] for i in range(0, 32, 4))
+
+
+def read_recovery_code(typed: str) -> str:
+    """The 30 signs of a typed recovery code. O is read as 0, I and L as 1; refuses one that is mistyped."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    text = text.replace("O", "0").replace("I", "1").replace("L", "1").replace("U", "V")
+    if len(text) != 32:
+        raise Refusal(f"A recovery code has 32 letters and digits; this one has {len(text)}. Please check it against the printed sheet.")
+    if _check_signs(text[:30]) != text[30:]:
+        raise Refusal("There is a mistype in the recovery code. Please check it against the printed sheet, group by group.")
+    return text[:30]
+
+
+def looks_like_recovery_code(typed: str) -> bool:
+    """Whether what was typed has the length of a recovery code and its check signs."""
+    try:
+        read_recovery_code(typed)
+    except Refusal:
+        return False
+    return True
+
+
+def _recovery_key(code: str, salt: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), 32, salt, b"approgress recovery").derive(code.encode())
+
+
+class KeyFile:
+    """The slots of one school. `data` is plain JSON data, written by `write` as a whole, never in place."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    @property
+    def school(self) -> str:
+        """The school's id."""
+        return self.data["school"]
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Names of those who have a slot, by person id."""
+        return {i: s["name"] for i, s in self.data["people"].items()}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this is the demonstration school, which opens without a passphrase."""
+        return "open" in self.data
+
+    @classmethod
+    def new(cls, school: str, name: str) -> KeyFile:
+        """An empty key file for a new school."""
+        return cls({"format": FORMAT, "school": school, "name": name, "people": {}})
+
+    @classmethod
+    def read(cls, path: Path) -> KeyFile:
+        """The key file at `path`; Trouble when it is missing or not one of ours."""
+        try:
+            text = path.read_text("utf-8")
+        except FileNotFoundError:
+            raise Trouble(
+                f"The key file {path.name} is missing from {path.parent}. Without it the school's file cannot be opened, not even with the "
+                "passphrase or the recovery code. Nothing was changed. Put the key file back beside the school's file; "
+                "every backup holds a copy of it."
+            ) from None
+        except (OSError, UnicodeDecodeError) as e:
+            raise Trouble(f"The key file {path} could not be read ({e.__class__.__name__}). Nothing was changed.") from None
+        return cls.from_text(text, path.name)
+
+    @classmethod
+    def from_text(cls, text: str, name: str) -> KeyFile:
+        """The key file with this text."""
+        try:
+            data = json.loads(text)
+            if not isinstance(data, dict) or "school" not in data or not isinstance(data.get("people"), dict):
+                raise ValueError
+            fmt = int(data["format"])
+        except (ValueError, KeyError, TypeError):
+            raise Trouble(
+                f"The key file {name} is damaged. Nothing was changed. Take the copy of the key file out of a backup of this school."
+            ) from None
+        if fmt > FORMAT:
+            raise Trouble(f"The key file {name} was made by a newer approgress. Nothing was changed. Please update the program.")
+        return cls(data)
+
+    def text(self) -> str:
+        """The file's text."""
+        return json.dumps(self.data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Put the file in place as a whole: temporary file, fsync, rename."""
+        write_whole(path, self.text().encode())
+
+    def add_person(self, person_id: int, name: str, passphrase: str, data_key: bytes) -> None:
+        """Give a person a slot, or a new passphrase for the one they have."""
+        if len(passphrase) < 8:
+            raise Refusal("A passphrase has 8 characters or more; four short words are good and easy to keep.", "passphrase")
+        salt = secrets.token_bytes(16)
+        key = _argon(passphrase, salt, _TIME, _MEMORY, _LANES)
+        slot: dict[str, Any] = {"name": name, "salt": _b64(salt), "t": _TIME, "m": _MEMORY, "p": _LANES}
+        slot |= _seal(key, data_key, f"{self.school}/{person_id}/data")
+        self.data["people"][str(person_id)] = slot
+
+    def drop_person(self, person_id: int) -> None:
+        """Take a person's slot away."""
+        self.data["people"].pop(str(person_id), None)
+
+    def set_recovery(self, code: str, data_key: bytes) -> None:
+        """Wrap the data key by a recovery code; an earlier code stops working."""
+        salt = secrets.token_bytes(16)
+        slot = {"salt": _b64(salt)} | _seal(_recovery_key(read_recovery_code(code), salt), data_key, f"{self.school}/recovery/data")
+        self.data["recovery"] = slot
+
+    def set_open(self, data_key: bytes) -> None:
+        """Leave the key readable: for the demonstration school only, which holds invented pupils."""
+        self.data["open"] = _b64(data_key)
+
+    def open(self, passphrase: str | None, person: str | None = None) -> tuple[bytes, int | None]:
+        """(data key, person id or None for the recovery code). `person` narrows to a name or id.
+
+        A passphrase, or else the recovery code, is tried against each slot it may belong to. WrongPassphrase if none opens.
+        """
+        if self.is_open:
+            return base64.b64decode(self.data["open"]), 1
+        if passphrase is None:
+            raise WrongPassphrase("This school needs a passphrase. Nothing was changed.")
+        slots = self.data["people"]
+        if person is not None:
+            wanted = person.casefold().strip()
+            slots = {i: s for i, s in slots.items() if wanted in (i, s["name"].casefold())}
+            if not slots and not looks_like_recovery_code(passphrase):
+                raise WrongPassphrase(f"Nobody called {person} has a passphrase for this school. Nothing was changed.")
+        try:
+            if looks_like_recovery_code(passphrase) and "recovery" in self.data:
+                slot = self.data["recovery"]
+                key = _recovery_key(read_recovery_code(passphrase), base64.b64decode(slot["salt"]))
+                data_key = _open(key, slot, f"{self.school}/recovery/data")
+                if data_key is not None:
+                    return data_key, None
+            for i, slot in slots.items():
+                key = _argon(passphrase, base64.b64decode(slot["salt"]), int(slot["t"]), int(slot["m"]), int(slot["p"]))
+                data_key = _open(key, slot, f"{self.school}/{i}/data")
+                if data_key is not None:
+                    return data_key, int(i)
+        except (KeyError, TypeError, ValueError):
+            raise Trouble("The key file is damaged. Nothing was changed. Take its copy out of a backup of this school.") from None
+        raise WrongPassphrase("That passphrase does not open this school. Nothing was changed. Check Caps Lock, or use the recovery code.")
+
+
+def new_data_key() -> bytes:
+    """32 random bytes."""
+    return secrets.token_bytes(32)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is either wholly there or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(temporary, "wb") as f:
+            f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
+        os.replace(temporary, path)
+    except OSError as e:
+        temporary.unlink(missing_ok=True)
+        raise Trouble(f"{path} could not be written ({e.strerror or e}). What was there before is untouched.") from None
