@@ -242,7 +242,7 @@ class School:
         """Terms and closed days of the setting."""
         from approgress.domain.school_year import Calendar
 
-        return self._keep("calendar", lambda: Calendar(*self.read(lambda r: (r.every(HalfTerm), r.every(Closure)))))
+        return self._keep("calendar", lambda: Calendar.of(*self.read(lambda r: (r.every(HalfTerm), r.every(Closure)))))
 
     @property
     def codes(self) -> CodeSet:
