@@ -19,8 +19,7 @@ def readable(kind: Kind, field: str, value: Any, codes: CodeSet) -> Any:
     if value is None:
         return None
     if kind.name == "mark" and field in ("am", "pm"):
-        code = codes.by_number.get(value)
-        return code.text if code is not None else value
+        return codes.text(value)
     return from_store(kind, field, value)
 
 
