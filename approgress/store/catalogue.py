@@ -1,0 +1,31 @@
+"""From the files under resources to domain objects: attendance codes and instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from approgress.domain.attendance import CodeSet, read_codes
+from approgress.domain.instruments import Library
+from approgress.domain.records import InstrumentFile
+from approgress.paths import resource
+
+
+@cache
+def code_set() -> CodeSet:
+    """The attendance codes that come with the program, read once. Raises Refusal where the file breaks a rule, OSError where it is gone."""
+    path = resource("codes", "attendance.toml")
+    return read_codes(path.read_text(encoding="utf-8"), path.name)
+
+
+@cache
+def bundled_instruments() -> Library:
+    """The instruments that come with the program, read once; a file that breaks a rule is in `refused` and the others load."""
+    paths = sorted(resource("instruments").glob("*.toml"))
+    return Library.of((path.name, path.read_text(encoding="utf-8")) for path in paths)
+
+
+def library(school_files: Iterable[InstrumentFile] = ()) -> Library:
+    """The bundled instruments and those that a school added, in use as the school says."""
+    own = [(f"{f.instrument} {f.edition}", f.text, f.enabled) for f in sorted(school_files, key=lambda f: f.id)]
+    return Library.of(own, bundled_instruments()) if own else bundled_instruments()
