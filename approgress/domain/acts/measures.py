@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,7 @@ from approgress.domain.edits import Edit, NewIds, Put
 from approgress.domain.errors import Refusal
 from approgress.domain.instruments import Instrument
 from approgress.domain.records import Event, Goal, NextStep, Note, Reading, StartingPoint, StartValue, StatedAttendance, Strength
-from approgress.domain.scoring import SCORER, answers_to_bytes, score
+from approgress.domain.scoring import SCORER, Answers, encode, score, score_typed
 
 EARLIEST = date(2000, 1, 1)
 RESPONDENTS = {"pupil": "Pupil", "teacher": "Teacher", "parent": "Parent or carer", "school": "Home school"}
@@ -33,12 +32,12 @@ def check_day(day: date | None, today: date, field: str = "day") -> date:
 
 @dataclass(frozen=True, slots=True)
 class ReadingForm:
-    """What the form of a reading holds: either `scores` by scale, or `answers` by item number (None: declined)."""
+    """What the form of a reading holds: either `scores` by scale, or `answers` by item number (scoring.DECLINED, NOT_REACHED)."""
 
     day: date | None
     respondent: str
     scores: Mapping[str, float] | None = None
-    answers: Mapping[int, int | None] | None = None
+    answers: Answers | None = None
     rater: str | None = None
     goal_id: int | None = None
     sure: str | None = None
@@ -59,24 +58,13 @@ def put_reading(
     if form.answers is not None:
         if instrument.entry != "items":
             raise Refusal(f"{instrument.name} takes scores, not answers.", "answers")
-        result = score(instrument, form.answers)
-        answers = answers_to_bytes(instrument, form.answers)
-        scores: dict[str, float | None] = dict(result)
+        scores = score(instrument, form.answers)
+        answers = encode(form.answers, instrument)
     else:
-        given = {k: v for k, v in (form.scores or {}).items()}
-        for scale_id, value in given.items():
-            scale = instrument.scale(scale_id)
-            if not scale.low <= value <= scale.high:
-                raise Refusal(f"{scale.name} goes from {scale.range_words}; {value:g} does not.", scale_id)
-        scores = {s.id: given.get(s.id) for s in instrument.scales}
-        for scale in instrument.scales:
-            if scale.sum_of and scores.get(scale.id) is None:
-                parts = [scores.get(p) for p in scale.sum_of]
-                scores[scale.id] = sum(p for p in parts if p is not None) if all(p is not None for p in parts) else None
-        if all(v is None for v in scores.values()):
+        if not form.scores:
             raise Refusal(f"Enter a score for {instrument.main.name}, or leave the form.", main)
-    others = {k: v for k, v in scores.items() if k != main and v is not None}
-    value = scores.get(main)
+        scores = score_typed(instrument, form.scores)
+    value = scores.main.value
     record = Reading(
         pupil,
         held.id if held else ids.other(),
@@ -85,11 +73,11 @@ def put_reading(
         form.edition or instrument.edition,
         form.respondent,
         value,
-        json.dumps(others, sort_keys=True) if others else None,
+        scores.parts,
         answers,
         clean(form.rater),
         form.goal_id,
-        form.status if value is not None or form.status == "void" else "draft",
+        form.status if value is not None or scores.parts is not None or form.status == "void" else "draft",
         held.why if held else None,
         SCORER,
         held.source if held else source,
