@@ -383,7 +383,7 @@ def tally(
                 by_code[number] = by_code.get(number, 0) + 1
                 n += 1
         marked[day] = marked.get(day, 0) + n
-    counts = dict.fromkeys(CLASSES, 0)
+    counts: dict[str, int] = {name: 0 for name in CLASSES}
     late = 0
     for number, n in by_code.items():
         counts[class_of(number)] += n
@@ -400,7 +400,9 @@ def tally(
     )
 
 
-def _unmarked(marked: Mapping[date, int], spans: Sequence[Span] | None, first: date | None, until: date | None, calendar: Calendar | None) -> int | None:
+def _unmarked(
+    marked: Mapping[date, int], spans: Sequence[Span] | None, first: date | None, until: date | None, calendar: Calendar | None
+) -> int | None:
     if not calendar:
         return None
     missing: set[date] = set()

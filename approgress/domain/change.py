@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import sqrt
-from typing import Any
+from typing import Any, Protocol
 
 from approgress.domain import days
 from approgress.domain.attendance import Tally, stated_tally
@@ -20,7 +20,6 @@ from approgress.domain.instruments import (
     ORDINAL,
     STANDARD_SCORE,
     TOLERANCE,
-    UNVERIFIED,
     Instrument,
     Norm,
     Reliability,
@@ -31,7 +30,7 @@ from approgress.domain.records import LessonScore, Reading, StatedAttendance
 from approgress.domain.school_year import Calendar, week_of
 from approgress.domain.scoring import reading_score
 from approgress.domain.starting_point import Start, complete
-from approgress.domain.values import Key, Value, number, percent_words, share_words, signed
+from approgress.domain.values import Key, Value, number, share_words, signed
 
 GAIN, DECLINE, NO_CLEAR_CHANGE, CANNOT_BE_JUDGED = "gain", "decline", "no clear change", "cannot be judged"
 VERDICTS = (GAIN, DECLINE, NO_CLEAR_CHANGE, CANNOT_BE_JUDGED)
@@ -96,19 +95,28 @@ def wilson(count: int, of: int, level: float = 0.95) -> tuple[float, float] | No
 # --- what judges a change ---------------------------------------------------------------------------------------------
 
 
+class Spread(Protocol):
+    """The spread of this school's own starting readings: how many, and their standard deviation (n - 1), if there are two or more."""
+
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def sd(self) -> float | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class OwnSpread:
     """The spread of this school's own starting readings of one series and scale: how many, and their standard deviation (n - 1)."""
 
     n: int
-    sd: float
+    sd: float | None
 
 
 def own_spread(starts: Iterable[float | None]) -> OwnSpread:
-    """The spread of a school's starting values of one instrument, edition, respondent and scale, one value a pupil; missing ones are left out."""
+    """The spread of a school's starting values of one series and scale, one value a pupil; missing ones are left out."""
     values = [float(v) for v in starts if v is not None]
     if len(values) < 2:
-        return OwnSpread(len(values), 0.0)
+        return OwnSpread(len(values), None)
     from statistics import stdev
 
     return OwnSpread(len(values), stdev(values))
@@ -134,7 +142,7 @@ def choose_basis(
     scale: Scale,
     respondent: str,
     gap_days: int,
-    own: OwnSpread | None = None,
+    own: Spread | None = None,
     *,
     age: int | None = None,
     sex: str | None = None,
@@ -156,17 +164,19 @@ def choose_basis(
     norms = [n for n in instrument.norms if n.scale == scale.id and fits(n, respondent, age=age, sex=sex)]
     for r in ranked:
         if r.band is not None:
-            return Basis(needed_change_of_band(r.band), f"the publisher's band of {number(r.band)} either side, from {r.source}", confirmed=_confirmed(r))
+            words = f"the publisher's band of {number(r.band)} either side, from {r.source}"
+            return Basis(needed_change_of_band(r.band), words, confirmed=_confirmed(r))
         if r.value is not None and r.sd is not None:
             words = f"spread {number(r.sd)} and {_reliability_words(r)}, from {r.sample or r.source}"
             return Basis(needed_change(r.sd, r.value), words, confirmed=_confirmed(r), notes=_notes(r, gap_days))
     reliability = ranked[0]
     if reliability.value is None:
         return NO_RELIABILITY
+    origin = reliability.sample or reliability.source
     if norms:
         norm = norms[0]
         by_definition = scale.kind == STANDARD_SCORE
-        words = f"spread {number(norm.sd)} from {norm.sample or norm.source}; {_reliability_words(reliability)} from {reliability.sample or reliability.source}"
+        words = f"spread {number(norm.sd)} from {norm.sample or norm.source}; {_reliability_words(reliability)} from {origin}"
         return Basis(
             needed_change(norm.sd, reliability.value),
             words,
@@ -177,9 +187,9 @@ def choose_basis(
     n = own.n if own else 0
     if own is None or n < OWN_STARTS:
         return f"no spread is known for it, and this school has {n} of the {OWN_STARTS} starting readings that are needed"
-    if own.sd <= 0:
+    if not own.sd:
         return f"this school's {n} starting readings are all the same, so they have no spread"
-    words = f"spread from this school's {n} starts; reliability from {reliability.sample or reliability.source}"
+    words = f"spread from this school's {n} starts; reliability from {origin}"
     return Basis(needed_change(own.sd, reliability.value), words, True, _confirmed(reliability), _notes(reliability, gap_days))
 
 
@@ -375,7 +385,7 @@ def judge(
     as_of: date,
     respondent: str | None = None,
     scale_id: str | None = None,
-    own: OwnSpread | None = None,
+    own: Spread | None = None,
     age: int | None = None,
     sex: str | None = None,
 ) -> Judgement:
@@ -481,7 +491,12 @@ class WeekCount:
 
 
 def engagement_weeks(
-    scores: Iterable[LessonScore], count_from: int, calendar: Calendar | None = None, *, began: date | None = None, as_of: date | None = None
+    scores: Iterable[LessonScore],
+    count_from: int,
+    calendar: Calendar | None = None,
+    *,
+    began: date | None = None,
+    as_of: date | None = None,
 ) -> tuple[WeekCount, ...]:
     """Rated lessons by school week, from the week of the first to the week of the last rated lesson in the days asked for.
 
@@ -514,7 +529,7 @@ def judge_engagement(
     own_ratings: bool = False,
     scale_id: str | None = None,
 ) -> Judgement:
-    """Engagement of one pupil: the first four school weeks of rated lessons against the last four, each as a count at 4 or 5 of those rated.
+    """Engagement of one pupil: the first four school weeks with rated lessons and the last four, each as a count at 4 or 5 of those rated.
 
     Each four weeks together hold ten or more rated lessons and the two do not overlap; else it cannot be judged. There is no verdict: an
     ordered scale has none (rulings, start, now, change 7). `own_ratings` takes the pupil's own ratings in place of the teacher's.
@@ -555,7 +570,7 @@ def judge_engagement(
         return judgement(start, None, CANNOT_BE_JUDGED, why)
     now = _weeks_point(last, scale)
     if sum(w.of for w in last) < ENGAGEMENT_LESSONS:
-        why = f"{sum(w.of for w in last)} lessons were rated in the last {ENGAGEMENT_WEEKS} school weeks, and {ENGAGEMENT_LESSONS} are needed"
+        why = f"{sum(w.of for w in last)} lessons were rated in the last {len(last)} school weeks, and {ENGAGEMENT_LESSONS} are needed"
         return judgement(start, now, CANNOT_BE_JUDGED, why)
     return judgement(start, now, None, None)
 
@@ -611,8 +626,8 @@ def weekly_trend(weeks: Iterable[WeekCount]) -> Trend | None:
             slopes.append(difference / (a.of * b.of) / (b.number - a.number))
     slope = median(slopes)
     z = _mann_kendall_z(s, [w.value for w in used])
-    rising = abs(z) > quantile()
-    direction = "no clear trend" if not rising or slope == 0 else "rising" if s > 0 else "falling"
+    clear = abs(z) > quantile() and slope != 0
+    direction = "no clear trend" if not clear else "rising" if s > 0 else "falling"
     intercept = median(w.count / w.of - slope * w.number for w in used)
     return Trend(len(used), slope, intercept, s, z, direction, len(rows) - len(used))
 
@@ -657,9 +672,7 @@ def pairings(earlier: Sequence[float], later: Sequence[float], better: str = HIG
         return None
     sign = 1 if better == HIGHER else -1
     differences = [sign * (b - a) for a in earlier for b in later]
-    return Pairings(
-        sum(d > TOLERANCE for d in differences), sum(abs(d) <= TOLERANCE for d in differences), len(differences)
-    )
+    return Pairings(sum(d > TOLERANCE for d in differences), sum(abs(d) <= TOLERANCE for d in differences), len(differences))
 
 
 # --- attendance, behaviour, reading ages ------------------------------------------------------------------------------
@@ -716,7 +729,7 @@ def attendance_before_and_since(
 
 
 def equal_since(stated: StatedAttendance, began: date, as_of: date) -> tuple[date, date] | None:
-    """The days since the placement began that are as many as the stated period has; None where so many have not gone by, or it is not known."""
+    """The first days of the placement, as many as the stated period has; None where so many have not gone by, or its days are not known."""
     if stated.first_day is None or stated.last_day is None:
         return None
     last = began + (stated.last_day - stated.first_day)
@@ -820,7 +833,7 @@ def group_months(pupils: Iterable[MonthsGained]) -> GroupMonths:
 
 @dataclass(frozen=True, slots=True)
 class VerdictCounts:
-    """How many pupils of a group gained, declined, did not clearly change, and could not be judged and why; one measure, never a sum of several."""
+    """How many pupils of a group gained, declined, did not clearly change, and could not be judged and why: on one measure."""
 
     gain: int
     decline: int
@@ -848,7 +861,7 @@ class VerdictCounts:
 
 def count_verdicts(judgements: Iterable[Judgement]) -> VerdictCounts:
     """Count the verdicts of a group on one measure; ordered scales, which have none, are left out."""
-    counts = dict.fromkeys(VERDICTS, 0)
+    counts: dict[str, int] = {name: 0 for name in VERDICTS}
     cannot: dict[str, int] = {}
     ceiling = 0
     for j in judgements:

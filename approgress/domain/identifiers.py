@@ -94,7 +94,7 @@ def _misformed_upn(value: str) -> NumberCheck:
 
 
 def check_uln(text: str) -> NumberCheck:
-    """Check a unique learner number: 10 digits, the first not 0, sum of digits times 10 to 1 leaves 10 on division by 11 (england.md 3.2)."""
+    """Check a unique learner number: ten digits, the first not 0; digits times 10 to 1 add up to 10 more than a multiple of 11."""
     value = _compact(text)
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", value):
         return NumberCheck(value, False, ("A spreadsheet has shortened this number, and its last digits are lost.",))

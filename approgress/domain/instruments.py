@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -77,7 +77,7 @@ class Scale:
     """One score of an instrument and how it is made.
 
     `items` are item numbers; `sum_of` names other scales instead (a total of typed scores). `table` is raw to converted. `steps` are all
-    scores that can be reached, in order, where they can be listed. `count_from`: an ordered scale is shown as a count at this point or above.
+    scores that can be reached, in order. `count_from`: an ordered scale is shown as a count at this point or above.
     """
 
     id: str
@@ -190,7 +190,7 @@ Figure = Band | Reliability | Norm | SmallestChange
 
 
 def fits(figure: Figure, respondent: str | None = None, *, age: int | None = None, sex: str | None = None) -> bool:
-    """Whether a figure may be used for such a pupil: checked, and not made for others (what is not known of the pupil rules nothing out)."""
+    """Whether a figure may be used for such a pupil: checked, and not made for others. What is not known of the pupil rules nothing out."""
     return (
         figure.checked != UNVERIFIED
         and (respondent is None or not figure.respondents or respondent in figure.respondents)
@@ -388,9 +388,8 @@ class Library:
                 refused.append(refusal)
                 continue
             if any((i.id, i.edition) == (instrument.id, instrument.edition) for i in found):
-                refused.append(
-                    Refusal(f"{file_name}: {instrument.id}, edition {instrument.edition}, is there already; give it another edition.", "edition")
-                )
+                twice = f"{file_name}: {instrument.id}, edition {instrument.edition}, is there already; give it another edition."
+                refused.append(Refusal(twice, "edition"))
                 continue
             found.append(replace(instrument, enabled=instrument.enabled and bool(more[0])) if more else instrument)
         return cls(tuple(found), tuple(refused))
@@ -587,7 +586,9 @@ class _Reader:
             self.refuse((*path, key), f"{key} must be true or false.")
         return value
 
-    def whole(self, table: dict[str, Any], path: Path, key: str, default: object = _REQUIRED, *, low: int = 0, high: int | None = None) -> int:
+    def whole(
+        self, table: dict[str, Any], path: Path, key: str, default: object = _REQUIRED, *, low: int = 0, high: int | None = None
+    ) -> int:
         value = self._get(table, path, key, default)
         if not _is_int(value):
             self.refuse((*path, key), f"{key} must be a whole number.")
@@ -605,10 +606,10 @@ class _Reader:
         return value
 
     def pair(self, table: dict[str, Any], path: Path, key: str) -> tuple[Any, Any]:
-        value = self._get(table, path, key, _REQUIRED)
-        if not (isinstance(value, list) and len(value) == 2 and all(_is_number(v) for v in value)):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        value: Any = self._get(table, path, key, _REQUIRED)
+        if not _are(value, 2, _is_number):
             self.refuse((*path, key), f"{key} must be two numbers, such as [0, 40].")
-        low, high = value
+        low, high = value[0], value[1]
         if low >= high:
             self.refuse((*path, key), f"{key} must go from the lower to the higher number.")
         return low, high
@@ -617,7 +618,7 @@ class _Reader:
         if "ages" not in table:
             return None
         value: Any = table["ages"]
-        if not (isinstance(value, list) and len(value) == 2 and all(_is_int(v) for v in value)) or value[0] > value[1]:  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        if not _are(value, 2, _is_int) or value[0] > value[1]:
             self.refuse((*path, "ages"), "ages must be two whole numbers of years, the lower first, such as [11, 16].")
         return value[0], value[1]
 
@@ -636,6 +637,10 @@ class _Reader:
 
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _are(values: Any, n: int, rule: Callable[[object], bool]) -> bool:
+    return isinstance(values, list) and len(values) == n and all(rule(v) for v in values)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def _is_number(value: object) -> bool:
@@ -768,7 +773,7 @@ def _items(reader: _Reader, top: dict[str, Any], entry: str, licence: Licence, s
             reader.refuse((*at, "number"), f"two items are numbered {item_number}.")
         text = reader.text(row, at, "text", "", blank=True)
         if text.strip() and not licence.text_may_be_shown:
-            reader.refuse((*at, "text"), "the licence does not let the text be shown (text_may_be_shown = false), so no item may have a text.")
+            reader.refuse((*at, "text"), "the licence does not let the text be shown (text_may_be_shown = false), so no item has a text.")
         if entry == "items" and not text.strip():
             reader.refuse((*at, "text") if "text" in row else at, f"item {item_number} has no text.")
         own = _responses(reader, row, at) or shared
@@ -820,11 +825,9 @@ def _scales(reader: _Reader, top: dict[str, Any], entry: str, items: tuple[Item,
                 reader.refuse((*at, "sum_of"), f"{part} is a sum itself; a total is made of typed or scored scales.")
         if scale.sum_of:
             parts = [s for s in found if s.id in scale.sum_of]
-            if (sum(s.low for s in parts), sum(s.high for s in parts)) != (scale.low, scale.high):
-                reader.refuse(
-                    (*at, "range"),
-                    f"the range must be that of its parts together, {number(sum(s.low for s in parts))} to {number(sum(s.high for s in parts))}.",
-                )
+            low, high = sum(s.low for s in parts), sum(s.high for s in parts)
+            if (low, high) != (scale.low, scale.high):
+                reader.refuse((*at, "range"), f"the range must be that of its parts together, {number(low)} to {number(high)}.")
     return tuple(found)
 
 
@@ -869,7 +872,7 @@ def _table(reader: _Reader, row: dict[str, Any], at: Path) -> tuple[tuple[int, f
     pairs: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
     found: list[tuple[int, float]] = []
     for i, pair in enumerate(pairs):
-        if not (isinstance(pair, list) and len(pair) == 2 and _is_int(pair[0]) and _is_number(pair[1])):  # pyright: ignore[reportUnknownArgumentType]
+        if not _are(pair, 2, _is_number) or not _is_int(pair[0]):
             reader.refuse((*at, "table", i), "a line of the table is a whole raw score and its converted score, such as [7, 9.51].")
         if found and pair[0] != found[-1][0] + 1:
             reader.refuse((*at, "table", i), f"after the raw score {found[-1][0]} comes {found[-1][0] + 1}, not {pair[0]}.")
@@ -906,14 +909,12 @@ def _steps(reader: _Reader, at: Path, scale: Scale, entry: str, by_number: dict[
         lowest, highest = sum(i.lowest for i in items), sum(i.highest for i in items)
         if scale.table:
             if (scale.table[0][0], scale.table[-1][0]) != (lowest, highest):
-                reader.refuse((*at, "table"), f"the items give raw scores from {lowest} to {highest}, and the table must hold each of them.")
+                reader.refuse((*at, "table"), f"the items give raw scores from {lowest} to {highest}; the table must hold each of them.")
         else:
             factor = Fraction(str(scale.multiply)) / (len(items) if scale.score == "mean" else 1)
             if max(abs(lowest * factor - low), abs(highest * factor - high)) > Fraction(1, 1000):
-                reader.refuse(
-                    (*at, "range"),
-                    f"the items give scores from {number(lowest * factor)} to {number(highest * factor)}, so that must be the range.",
-                )
+                goes = f"{number(float(lowest * factor))} to {number(float(highest * factor))}"
+                reader.refuse((*at, "range"), f"the items give scores from {goes}, so that must be the range.")
             if scale.missing_allowed and scale.prorate_round:
                 raws = set(range(lowest, highest + 1))  # rounding may land on any whole number
             else:
@@ -924,7 +925,8 @@ def _steps(reader: _Reader, at: Path, scale: Scale, entry: str, by_number: dict[
     if scale.table:
         converted = [c for _, c in scale.table]
         if (converted[0], converted[-1]) != (scale.low, scale.high):
-            reader.refuse((*at, "range"), f"the table goes from {number(converted[0])} to {number(converted[-1])}, so that must be the range.")
+            goes = f"{number(converted[0])} to {number(converted[-1])}"
+            reader.refuse((*at, "range"), f"the table goes from {goes}, so that must be the range.")
         return tuple(float(c) for c in converted)
     step = Fraction(str(scale.step))
     count = (high - low) / step
@@ -957,7 +959,8 @@ def _bands(reader: _Reader, top: dict[str, Any], scales: dict[str, Scale]) -> tu
         if low > high:
             reader.refuse((*at, "to"), "a band goes from the lower to the higher score.")
         if low < scale.low or high > scale.high:
-            reader.refuse((*at, "from") if low < scale.low else (*at, "to"), f"{scale.name} goes from {scale.range_words}; this band goes beyond.")
+            end = "from" if low < scale.low else "to"
+            reader.refuse((*at, end), f"{scale.name} goes from {scale.range_words}; this band goes beyond.")
         label = reader.text(row, at, "label")
         if _NOT_PRINTED.search(label):
             reader.refuse((*at, "label"), f"“{label}” is not printed of a child here; name the band in plain words, such as “raised”.")

@@ -62,8 +62,7 @@ class YearRead:
 _NUMBER_WORDS = {
     word: str(n)
     for n, word in enumerate(
-        "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN".split(),
-        start=1,
+        ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE", "THIRTEEN", "FOURTEEN"), start=1
     )
 }
 _YEAR_WORD = re.compile(r"^(?:(?:NATIONAL CURRICULUM|NC) ?)?(?:YEAR ?GROUP|YEAR|YR|Y)\.? ?(?=[0-9A-Z])")
@@ -109,17 +108,14 @@ def of_compulsory_school_age(born: date, day: date) -> bool:
     From the 31 August, 31 December or 31 March on or after the fifth birthday (Education Act 1996 s.8), to the last Friday
     in June of the school year in which they turn 16.
     """
-    fifth = date(born.year + 5, 3, 1) if (born.month, born.day) == (2, 29) and not _leap(born.year + 5) else born.replace(year=born.year + 5)
+    leap_child = (born.month, born.day) == (2, 29)  # a leap year is never five years after another
+    fifth = date(born.year + 5, 3, 1) if leap_child else born.replace(year=born.year + 5)
     starts = min(d for y in (fifth.year, fifth.year + 1) for d in (date(y, 3, 31), date(y, 8, 31), date(y, 12, 31)) if d >= fifth)
     turns_16_in = school_year_of(date(born.year + 16, born.month, min(born.day, 28)))
     ends = date(turns_16_in + 1, 6, 30)
     while ends.weekday() != 4:
         ends -= _ONE
     return starts <= day <= ends
-
-
-def _leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def week_of(day: date) -> date:

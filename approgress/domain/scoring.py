@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,20 +21,20 @@ SCORER = 1
 DECLINED, NOT_REACHED = 254, 255
 """The two bytes that stand for no answer: the pupil would rather not say, or did not get that far."""
 
-Answers = Mapping[int, int]
-"""Item number to answer, DECLINED or NOT_REACHED; an item that is not named was not reached."""
+Answers = Mapping[int, int | None]
+"""Item number to answer; None or DECLINED: would rather not say; an item that is not named (or NOT_REACHED) was not reached."""
 
 
-def encode(answers: Answers, instrument: Instrument) -> bytes:
+def answers_to_bytes(instrument: Instrument, answers: Answers) -> bytes:
     """The answers as a reading keeps them: one byte an item, in the order of the instrument's items. Raises Refusal as `score` does."""
     return bytes(_answer(instrument, item, answers) for item in _known(instrument, answers))
 
 
-def decode(answers: bytes, instrument: Instrument) -> dict[int, int]:
+def answers_from_bytes(instrument: Instrument, kept: bytes) -> dict[int, int]:
     """The answers of a reading by item number. Raises Refusal where their number is not that of the items."""
-    if len(answers) != len(instrument.items):
-        raise Refusal(f"{instrument.name} has {len(instrument.items)} items, but {len(answers)} answers are stored.")
-    return {item.number: answer for item, answer in zip(instrument.items, answers, strict=True)}
+    if len(kept) != len(instrument.items):
+        raise Refusal(f"{instrument.name} has {len(instrument.items)} items, but {len(kept)} answers are stored.")
+    return {item.number: answer for item, answer in zip(instrument.items, kept, strict=True)}
 
 
 def _known(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
@@ -47,6 +47,8 @@ def _known(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
 
 def _answer(instrument: Instrument, item: Item, answers: Answers) -> int:
     answer = answers.get(item.number, NOT_REACHED)
+    if answer is None:
+        return DECLINED
     if answer not in (DECLINED, NOT_REACHED) and all(r.value != answer for r in item.responses):
         allowed = sorted(r.value for r in item.responses)
         goes = f"{allowed[0]} to {allowed[-1]}" if len(allowed) == allowed[-1] - allowed[0] + 1 else ", ".join(map(str, allowed))
@@ -72,8 +74,11 @@ class ScaleScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """The scores of one sitting, the main scale first, and the version of the rules that made them."""
+class Scores(Mapping[str, "float | None"]):
+    """The scores of one sitting by scale id, in the instrument's order (main scale first), and the version of the rules that made them.
+
+    As a mapping it gives each scale's score, None where it could not be made; `of` says how it came about.
+    """
 
     scores: tuple[ScaleScore, ...]
     scorer: int = SCORER
@@ -83,9 +88,14 @@ class Scores:
         """The score that is the reading's `value`."""
         return self.scores[0]
 
-    def value(self, scale_id: str) -> float | None:
-        """The score of a scale, or None where it could not be made. Raises KeyError for a scale that is not there."""
+    def __getitem__(self, scale_id: str) -> float | None:
         return self.of(scale_id).value
+
+    def __iter__(self) -> Iterator[str]:
+        return (s.scale for s in self.scores)
+
+    def __len__(self) -> int:
+        return len(self.scores)
 
     def of(self, scale_id: str) -> ScaleScore:
         """The score of a scale with how it came about. Raises KeyError for a scale that is not there."""
@@ -108,7 +118,7 @@ def score(instrument: Instrument, answers: Answers | bytes) -> Scores:
     those answered, times items; a raw sum is then rounded half up where the instrument says so (a mean is the mean of those answered).
     More missing, and there is no score. Raises Refusal for an answer that an item does not take, or an item that is not there.
     """
-    given = decode(answers, instrument) if isinstance(answers, bytes) else dict(answers)
+    given = answers_from_bytes(instrument, answers) if isinstance(answers, bytes) else dict(answers)
     known = {item.number: _answer(instrument, item, given) for item in _known(instrument, given)}
     made = {s.id: _score_items(instrument, s, known) for s in instrument.scales if not s.sum_of}
     return _with_sums(instrument, made)
@@ -181,9 +191,7 @@ def _score_items(instrument: Instrument, scale: Scale, answers: Mapping[int, int
         )
         return ScaleScore(scale.id, None, answered, declined, not_reached, why=why)
     total = sum(_counted(instrument.item(n), answers[n]) for n in scale.items if answers[n] not in (DECLINED, NOT_REACHED))
-    return ScaleScore(
-        scale.id, float(_made(scale, Fraction(total), answered)), answered, declined, not_reached, prorated=missing > 0
-    )
+    return ScaleScore(scale.id, float(_made(scale, Fraction(total), answered)), answered, declined, not_reached, prorated=missing > 0)
 
 
 def _counted(item: Item, answer: int) -> int:
@@ -209,11 +217,11 @@ def _made(scale: Scale, total: Fraction, answered: int) -> Fraction:
 
 def raised(instrument: Instrument, answers: Answers | bytes) -> tuple[int, ...]:
     """The numbers of the risk items answered above their lowest answer: each raises the safeguarding prompt for the adult at once."""
-    given = decode(answers, instrument) if isinstance(answers, bytes) else answers
+    given = answers_from_bytes(instrument, answers) if isinstance(answers, bytes) else answers
     return tuple(
         i.number
         for i in instrument.items
-        if i.risk and (answer := given.get(i.number, NOT_REACHED)) not in (DECLINED, NOT_REACHED) and answer > i.lowest
+        if i.risk and (answer := given.get(i.number)) is not None and answer not in (DECLINED, NOT_REACHED) and answer > i.lowest
     )
 
 

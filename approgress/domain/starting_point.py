@@ -16,7 +16,7 @@ COMPLETE, DRAFT, VOID = "complete", "draft", "void"
 
 @dataclass(frozen=True, slots=True, order=True)
 class SeriesKey:
-    """What makes readings of one pupil comparable. Standard and follow-up forms of an instrument are one series; forms and raters do not part it."""
+    """What makes one pupil's readings comparable. Forms (standard, follow-up) and raters do not part a series."""
 
     instrument: str
     edition: str
@@ -94,9 +94,9 @@ def start_of(
 ) -> Start | None:
     """The start of one series of one pupil (rulings, Start, now, change 1).
 
-    The agreed starting point's reading of this series, the newest agreed one that holds such a reading; else the earliest complete reading on
-    or after the placement began (`began`; None: the earliest of all), which is not yet agreed. A reading that is typed later with an earlier
-    day moves nothing that was agreed. None where there is no such reading.
+    The reading of this series in the newest agreed starting point that holds one; else the earliest complete reading on or after the
+    placement began (`began`; None: the earliest of all), which is not yet agreed. A reading typed later with an earlier day moves nothing
+    that was agreed. None where there is no such reading.
     """
     readings = complete(series, as_of)
     by_id = {r.id: r for r in readings}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from approgress.domain.attendance import CodeSet, read_codes
-from approgress.domain.instruments import Library
+from approgress.domain.instruments import Instrument, Library
 from approgress.domain.records import InstrumentFile
 from approgress.paths import resource
 
@@ -23,6 +23,11 @@ def bundled_instruments() -> Library:
     """The instruments that come with the program, read once; a file that breaks a rule is in `refused` and the others load."""
     paths = sorted(resource("instruments").glob("*.toml"))
     return Library.of((path.name, path.read_text(encoding="utf-8")) for path in paths)
+
+
+def instruments() -> tuple[Instrument, ...]:
+    """The instruments that come with the program."""
+    return bundled_instruments().instruments
 
 
 def library(school_files: Iterable[InstrumentFile] = ()) -> Library:
