@@ -5,7 +5,7 @@ Reliable change: Jacobson and Truax 1991. Which figures judge: instrument-file.m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import sqrt
@@ -511,6 +511,11 @@ def engagement_weeks(
         monday = week_of(day)
         count, of = counts.get(monday, (0, 0))
         counts[monday] = (count + (s.score >= count_from), of + 1)
+    return school_weeks(counts, calendar)
+
+
+def school_weeks(counts: Mapping[date, tuple[int, int]], calendar: Calendar | None = None) -> tuple[WeekCount, ...]:
+    """Counts by Monday (at the scale's point, of rated), as SQL sums them too, with the school weeks between them that have none."""
     if not counts:
         return ()
     mondays = set(counts)
@@ -539,7 +544,16 @@ def judge_engagement(
     if count_from is None:
         raise ValueError(f"{instrument.id} has no point from which lessons are counted")
     rows = [LessonScore(s.pupil_id, s.slot, s.own) if own_ratings else s for s in scores]
-    weeks = engagement_weeks(rows, count_from, calendar, began=began, as_of=as_of)
+    return judge_engagement_weeks(
+        instrument, engagement_weeks(rows, count_from, calendar, began=began, as_of=as_of), own_ratings=own_ratings, scale_id=scale_id
+    )
+
+
+def judge_engagement_weeks(
+    instrument: Instrument, weeks: Sequence[WeekCount], *, own_ratings: bool = False, scale_id: str | None = None
+) -> Judgement:
+    """`judge_engagement` from counts by school week (`engagement_weeks`, or `school_weeks` of what SQL summed)."""
+    scale = instrument.scale(scale_id)
     first, last = weeks[:ENGAGEMENT_WEEKS], weeks[-ENGAGEMENT_WEEKS:]
     rated = sum(w.of for w in weeks)
 
