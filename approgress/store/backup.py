@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -55,9 +56,9 @@ def write_backup(database: Database, to: Path, *, now: datetime, rehearse: Calla
         need = database.path.stat().st_size * 2 + 1_000_000
         if shutil.disk_usage(to.parent).free < need // 2:
             raise OSError(28, "No space left on device")
-        for _ in range(20):
-            database.checkpoint()
-            with database.write() as c:
+        for attempt in range(20):
+            time.sleep(0.02 * attempt)
+            with database.quiet() as c:
                 log = database.path.with_name(database.path.name + "-wal")
                 if log.exists() and log.stat().st_size > 0:
                     continue  # somebody wrote between the checkpoint and our lock

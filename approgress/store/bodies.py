@@ -23,7 +23,7 @@ PIECES = 2
 _HEAD = struct.Struct(">qqI")
 
 _DICTIONARY_1 = (
-    b'"appointment","outreach","placement","strength","next_step","starting_point","start_value","identifier","year_group",'
+    b'"outreach","placement","strength","next_step","starting_point","start_value","identifier","year_group",'
     b'"event","flag","first_day","last_day","typed","audience","family","schools","surname","forename","preferred","legal",'
     b'"reading","instrument","edition","respondent","teacher","parent","pupil","value","parts","answers","rater","status",'
     b'"complete","draft","who5","sdq_teacher","goal","source","sure","high","medium","moment","tone","good","neutral","incident",'

@@ -102,6 +102,14 @@ class Database:
         except OSError as e:
             raise _reason(e, self.where) from e
 
+    @contextmanager
+    def quiet(self) -> Iterator[Connection]:
+        """The write lock right after a checkpoint, with no thread of our own writing in between, for copying the file."""
+        with self._writing:
+            self.checkpoint()
+            with self.write() as connection:
+                yield connection
+
     def sql(self, name: str, statement: Any, columns: tuple[str, ...] | None = None) -> str:
         """The text of a Core statement in this store's dialect with positional parameters, compiled once."""
         found = self._statements.get((name, self.dialect))

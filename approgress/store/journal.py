@@ -233,8 +233,8 @@ class Journal:
                 raise self._changed(c, kind, key, None, seen)
         fields: dict[str, tuple[Any, Any]] = {}
         for f in kind.fields:
-            if new[f] == seen[f] or new[f] == there[f]:
-                continue
+            if new[f] == seen[f] or (new[f] == there[f] and seen[f] in (None, there[f])):
+                continue  # not touched, or a blank that somebody filled with the very same value
             if there[f] != seen[f]:
                 raise self._changed(c, kind, key, there, seen, f)
             fields[f] = (there[f], new[f])
