@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from approgress.domain.attendance import CodeSet, read_codes
@@ -31,6 +32,19 @@ def instruments() -> tuple[Instrument, ...]:
 
 
 def library(school_files: Iterable[InstrumentFile] = ()) -> Library:
-    """The bundled instruments and those that a school added, in use as the school says."""
-    own = [(f"{f.instrument} {f.edition}", f.text, f.enabled) for f in sorted(school_files, key=lambda f: f.id)]
-    return Library.of(own, bundled_instruments()) if own else bundled_instruments()
+    """The bundled instruments and those that a school added, in use as the school says.
+
+    A school's record of an edition that comes with the program says only whether it is in use; its text never replaces the bundled one.
+    """
+    bundled = bundled_instruments()
+    switched: dict[tuple[str, str], bool] = {}
+    own: list[tuple[str, str, bool]] = []
+    for f in sorted(school_files, key=lambda f: f.id):
+        if any((i.id, i.edition) == (f.instrument, f.edition) for i in bundled.instruments):
+            switched[f.instrument, f.edition] = f.enabled
+        else:
+            own.append((f"{f.instrument} {f.edition}", f.text, f.enabled))
+    if switched:
+        kept = tuple(replace(i, enabled=switched.get((i.id, i.edition), i.enabled)) for i in bundled.instruments)
+        bundled = Library(kept, bundled.refused)
+    return Library.of(own, bundled) if own else bundled
