@@ -1,0 +1,106 @@
+"""Rules that a pupil's records may break without being damaged: each broken one is a sentence for a person to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from approgress.domain.attendance import on_roll, spans_of
+from approgress.domain.days import words
+from approgress.domain.records import Enrolment
+from approgress.domain.starting_point import same_day
+
+if TYPE_CHECKING:
+    from approgress.domain.dossier import PupilRecords, SchoolFacts
+
+
+def broken_by(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[str]:
+    """Sentences about one pupil, who is called `called` in them."""
+    yield from _marks(records, facts, called)
+    yield from _roll(records, called)
+    yield from _readings(records, facts, called)
+    for f in records.flags:
+        if f.first_day is not None and f.last_day is not None and f.last_day < f.first_day:
+            yield f"{called}: {f.sort} {f.value} ends on {words(f.last_day)}, before it begins on {words(f.first_day)}."
+    for s in records.stated:
+        made = s.attended + s.authorised + s.unauthorised
+        if made != s.possible:
+            yield f"{called}: {s.school} states {s.possible} possible sessions, but attended, authorised and unauthorised make {made}."
+    if records.pupil.born is not None:
+        for e in records.enrolments:
+            if e.first_day is not None and e.first_day < records.pupil.born:
+                yield f"{called}: on roll from {words(e.first_day)}, before the date of birth."
+
+
+def _marks(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[str]:
+    outside = unknown = swapped = closed = 0
+    spans = {s: spans_of(records.enrolments, s) for s in {m.setting_id for m in records.marks}}
+    for m in records.marks:
+        if not on_roll(m.day, spans[m.setting_id]):
+            outside += 1
+        if facts.calendar.half_term_of(m.day) is not None and not facts.calendar.is_school_day(m.day):
+            closed += 1
+        for session, number in (("AM", m.am), ("PM", m.pm)):
+            if number is None:
+                continue
+            try:
+                code = facts.codes.by_number(number)
+            except KeyError:
+                unknown += 1
+                continue
+            if code.session not in (None, session):
+                swapped += 1
+    for n, what in (
+        (outside, "outside the time on roll; they count nowhere"),
+        (closed, "on which the calendar says that the school is closed"),
+    ):
+        if n:
+            yield f"{called}: {n} {'day' if n == 1 else 'days'} with marks {what}."
+    if unknown:
+        yield f"{called}: {unknown} {'mark' if unknown == 1 else 'marks'} with a code that this program does not know."
+    if swapped:
+        yield f"{called}: {swapped} {'mark' if swapped == 1 else 'marks'} with the other session's stroke."
+
+
+def _roll(records: PupilRecords, called: str) -> Iterator[str]:
+    def overlaps(a: Enrolment, b: Enrolment) -> bool:
+        return (a.last_day is None or b.first_day is None or b.first_day <= a.last_day) and (
+            b.last_day is None or a.first_day is None or a.first_day <= b.last_day
+        )
+
+    rolls = sorted(records.enrolments, key=lambda e: e.id)
+    for i, a in enumerate(rolls):
+        if a.first_day is not None and a.last_day is not None and a.last_day < a.first_day:
+            yield f"{called}: leaves on {words(a.last_day)}, before coming on {words(a.first_day)}."
+        for b in rolls[i + 1 :]:
+            if a.setting_id == b.setting_id and overlaps(a, b):
+                yield f"{called}: two times on roll at the same setting overlap."
+    by_id = {e.id: e for e in rolls}
+    for p in records.placements:
+        e = by_id.get(p.enrolment_id)
+        if e is None:
+            yield f"{called}: a placement from {words(p.first_day)} belongs to no time on roll."
+        elif (e.first_day is not None and p.first_day < e.first_day) or (e.last_day is not None and p.first_day > e.last_day):
+            yield f"{called}: a placement from {words(p.first_day)} lies outside its time on roll."
+
+
+def _readings(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[str]:
+    for r in records.readings:
+        instrument = facts.library.get(r.instrument, r.edition)
+        if instrument is None:
+            yield f"{called}: a reading of {words(r.day)} is of an instrument ({r.instrument}, {r.edition}) that is not here."
+        elif r.value is not None and not instrument.main.low <= r.value <= instrument.main.high:
+            yield f"{called}: {instrument.name} of {words(r.day)} is {r.value:g}; it goes from {instrument.main.range_words}."
+    for several in same_day(r for r in records.readings if r.status == "complete"):
+        yield f"{called}: {len(several)} readings of {several[0].instrument} by the same respondent on {words(several[0].day)}. Two sittings, or a mistake?"
+
+
+def twice(values: Iterable[tuple[str, str]], what: str) -> Iterator[str]:
+    """Sentences about identifiers that several pupils share: (value, who)."""
+    held: dict[str, list[str]] = {}
+    for value, who in values:
+        held.setdefault(value, []).append(who)
+    for value, n in Counter({v: len(w) for v, w in held.items()}).items():
+        if n > 1:
+            yield f"{', '.join(sorted(held[value]))}: the same {what} {value}."
