@@ -12,7 +12,7 @@ from approgress.domain.edits import Edit, NewIds, Put
 from approgress.domain.errors import Refusal
 from approgress.domain.instruments import Instrument
 from approgress.domain.records import Event, Goal, NextStep, Note, Reading, StartingPoint, StartValue, StatedAttendance, Strength
-from approgress.domain.scoring import SCORER, Answers, encode, score, score_typed
+from approgress.domain.scoring import SCORER, Answers, answers_to_bytes, score, score_typed
 
 EARLIEST = date(2000, 1, 1)
 RESPONDENTS = {"pupil": "Pupil", "teacher": "Teacher", "parent": "Parent or carer", "school": "Home school"}
@@ -59,7 +59,7 @@ def put_reading(
         if instrument.entry != "items":
             raise Refusal(f"{instrument.name} takes scores, not answers.", "answers")
         scores = score(instrument, form.answers)
-        answers = encode(form.answers, instrument)
+        answers = answers_to_bytes(instrument, form.answers)
     else:
         if not form.scores:
             raise Refusal(f"Enter a score for {instrument.main.name}, or leave the form.", main)
