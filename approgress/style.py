@@ -125,6 +125,7 @@ TYPES: Final[Mapping[str, Type]] = {
     "title": Type(1.62, 700),
     "dialog": Type(1.3, 700),
     "figure": Type(1.42, 700),
+    "brand": Type(1.15, 700),
     "heading": Type(1.08, 600),
     "body": Type(1.0, 400),
     "medium": Type(1.0, 500),

@@ -1,0 +1,279 @@
+"""A page: title and sentence at the left, one main action at the top right, what it shows below, keys and state at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from approgress.style import Size
+from approgress.ui.parts.banner import Banner
+from approgress.ui.parts.buttons import Button
+from approgress.ui.parts.fold import Fold, fold_inside, fold_of
+from approgress.ui.parts.labels import Text
+from approgress.ui.parts.scroll import ScrollArea
+from approgress.ui.parts.status_line import StatusLine
+from approgress.ui.theme import h, space, theme
+
+
+class PageHead(QWidget):
+    """Words at the left, main action at the right, and between them what else is chosen here, or on a line of its own below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._left = QWidget(self)
+        left = QHBoxLayout(self._left)
+        space(left, gap=0.7)
+        self._before = left
+        words = QVBoxLayout()
+        space(words)
+        self.crumb = Text("", "second", "quiet")
+        self.title = Text("", "title", wrap=True)
+        self.sentence = Text("", "second", "quiet", wrap=True)
+        self.sentence.setProperty("type", "body")
+        words.addStretch(1)
+        for text in (self.crumb, self.title, self.sentence):
+            text.hide()
+            words.addWidget(text)
+        words.addStretch(1)
+        left.addLayout(words, 1)
+        self._extras = QWidget(self)
+        self._extras_row = QHBoxLayout(self._extras)
+        space(self._extras_row, gap=0.75)
+        self.main: Button | None = None
+        self._long = self._short = ""
+        self._fold = Fold.WIDE
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme().changed.connect(self._again)
+
+    def set_words(self, title: str, sentence: str = "", crumb: str = "") -> None:
+        """The words at the left."""
+        for text, words in ((self.title, title), (self.sentence, sentence), (self.crumb, crumb)):
+            text.setText(words)
+            text.setVisible(bool(words))
+        self.title.setToolTip(sentence if self._fold is Fold.NARROW else "")
+        self.title.setAccessibleDescription(sentence)
+        self.set_fold(self._fold)
+
+    def put_before(self, widget: QWidget) -> None:
+        """A widget before the words, such as a disc with initials."""
+        self._before.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._again()
+
+    def add(self, widget: QWidget) -> None:
+        """A widget between the words and the main action."""
+        self._extras_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._again()
+
+    def set_main(self, button: Button, short: str = "") -> None:
+        """The main action; `short` is what it says in a narrow window."""
+        self.main = button
+        button.setParent(self)
+        button.show()
+        self._long, self._short = button.text(), short
+        self.set_fold(self._fold)
+
+    def set_fold(self, fold: Fold) -> None:
+        """Without the sentence and with the short verb in a narrow window."""
+        self._fold = fold
+        narrow = fold is Fold.NARROW
+        self.sentence.setVisible(bool(self.sentence.text()) and not narrow)
+        self.crumb.setVisible(bool(self.crumb.text()) and not narrow)
+        if self.main is not None:
+            self.main.setText(self._short if narrow and self._short else self._long)
+            self.main.setAccessibleName(self._long)
+        self._again()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(width, move=False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(h(30)), self._place(max(1, self.width()), move=False))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(h(8)), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(self.width(), move=True)
+
+    def _again(self) -> None:
+        self.updateGeometry()
+        self._place(self.width(), move=True)
+
+    def _place(self, width: int, *, move: bool) -> int:
+        gap, small = round(h(0.75)), round(h(0.5))
+        main = self.main.sizeHint() if self.main is not None else QSize(0, 0)
+        shown = any(not self._extras_row.itemAt(i).isEmpty() for i in range(self._extras_row.count()))
+        extras = self._extras.sizeHint() if shown else QSize(0, 0)
+        least = self._left_width()
+        right = main.width() + (gap if main.width() else 0)
+        beside = extras.width() + (gap if extras.width() else 0)
+        in_line = least + beside + right <= width
+        room = max(1, width - right - (beside if in_line else 0))
+        left_high = self._left_height(room)
+        high = max(left_high, main.height(), extras.height() if in_line else 0)
+        total = high + (small + extras.height() if shown and not in_line else 0)
+        if move:
+            self._left.setGeometry(0, 0, room, high)
+            if self.main is not None:
+                self.main.setGeometry(QRect(width - main.width(), (high - main.height()) // 2, main.width(), main.height()))
+            self._extras.setVisible(shown)
+            if shown:
+                if in_line:
+                    x = width - right - extras.width()
+                    self._extras.setGeometry(x, (high - extras.height()) // 2, extras.width(), extras.height())
+                else:
+                    self._extras.setGeometry(0, high + small, min(width, extras.width()), extras.height())
+        return total
+
+    def _left_width(self) -> int:
+        """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""
+        title = theme().metrics("title").horizontalAdvance(self.title.text())
+        before = sum(
+            self._before.itemAt(i).sizeHint().width() + self._before.spacing()
+            for i in range(self._before.count())
+            if self._before.itemAt(i).widget() is not None
+        )
+        sentence = theme().metrics("body").horizontalAdvance(self.sentence.text()) if self.sentence.isVisibleTo(self) else 0
+        return round(max(min(title, h(18)), min(sentence, h(24))) + before) + 4
+
+    def _left_height(self, width: int) -> int:
+        layout = self._before
+        return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+
+class Page(QWidget):
+    """The base of every page. What it shows goes into `body`, a vertical layout that scrolls down unless `scrolls` is False.
+
+    `folded(fold)` says that the window has more or less room now; parts inside are told by themselves.
+    """
+
+    folded = Signal(object)
+
+    def __init__(
+        self, title: str = "", sentence: str = "", *, crumb: str = "", scrolls: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._fold: Fold | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._outer = outer
+        self._top = QVBoxLayout()
+        self.head = PageHead()
+        self.banner = Banner()
+        self._top.addWidget(self.head)
+        self._top.addWidget(self.banner)
+        outer.addLayout(self._top)
+        self._scroll: ScrollArea | None = None
+        if scrolls:
+            self._scroll = ScrollArea(gap=Size.GAP)
+            self.body = self._scroll.body
+            self._scroll.verticalScrollBar().rangeChanged.connect(self._range_changed)
+            outer.addWidget(self._scroll, 1)
+        else:
+            inside = QWidget()
+            self.body = QVBoxLayout(inside)
+            outer.addWidget(inside, 1)
+        self._foot = QVBoxLayout()
+        self.status = StatusLine()
+        self.status.hide()
+        self._foot.addWidget(self.status)
+        outer.addLayout(self._foot)
+        self.set_title(title, sentence, crumb)
+        self._space()
+        theme().changed.connect(self._look_changed)
+
+    def fold(self) -> Fold:
+        """What the window has room for now."""
+        return self._fold or fold_of(self)
+
+    def set_title(self, title: str, sentence: str = "", crumb: str = "") -> None:
+        """Title, the sentence below it, and where the page belongs ("Setting, Data in") above it."""
+        self.head.set_words(title, sentence, crumb)
+        self.setAccessibleName(title)
+
+    def set_main_action(self, verb: str, slot: Callable[[], None], *, icon: str = "", short: str = "") -> Button:
+        """The one main action, top right; `slot` is a bound method; `short` is the verb for a narrow window."""
+        button = Button(verb, kind="primary", icon=icon)
+        button.clicked.connect(slot)
+        self.head.set_main(button, short)
+        return button
+
+    def add_action(self, verb: str, slot: Callable[[], None], *, icon: str = "") -> Button:
+        """A quiet button before the main one; `slot` is a bound method."""
+        button = Button(verb, icon=icon)
+        button.clicked.connect(slot)
+        self.head.add(button)
+        return button
+
+    def set_status(self, status: StatusLine) -> None:
+        """The line at the foot."""
+        self._foot.removeWidget(self.status)
+        self.status.hide()
+        self.status.deleteLater()
+        self.status = status
+        self._foot.addWidget(status)
+        self._space()
+
+    def refresh(self) -> None:
+        """Reads again what is shown; the frame calls it when a page that was left comes back. Pages override it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._scroll is not None and event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + (1 if event.key() == Qt.Key.Key_PageDown else -1) * bar.pageStep())
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._check_fold()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._check_fold()
+
+    def _check_fold(self) -> None:
+        if not self.isVisible():
+            return
+        fold = fold_of(self)
+        if fold is not self._fold:
+            self._fold = fold
+            self._space()
+            fold_inside(self, fold)
+            self.folded.emit(fold)
+
+    def _look_changed(self) -> None:
+        self._check_fold()
+        self._space()
+
+    def _space(self) -> None:
+        narrow = self._fold is Fold.NARROW
+        side = 0.7 if narrow else Size.MARGIN_SIDE
+        top, gap = (0.45, 0.45) if narrow else (Size.MARGIN_TOP, 0.75)
+        space(self._top, side, top, side, gap, 0.5)
+        self._bar = 0.0
+        self._side = side
+        space(self.body, side, 0, side, 0.45 if narrow else Size.GAP, 0.5 if narrow else Size.GAP)
+        foot = 0.0 if not self.status.isVisibleTo(self) else 0.4 if narrow else 0.6
+        space(self._foot, side, 0 if narrow else 0.1, side, foot)
+        if self._scroll is not None:
+            bar = self._scroll.verticalScrollBar()
+            self._range_changed(bar.minimum(), bar.maximum())
+
+    def _range_changed(self, _low: int, high: int) -> None:
+        """Takes the width of a scroll bar out of the margin, so that nothing moves when it comes or goes."""
+        assert self._scroll is not None
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if high else 0
+        margins = self.body.contentsMargins()
+        margins.setRight(max(0, round(h(self._side)) - bar))
+        self.body.setContentsMargins(margins)

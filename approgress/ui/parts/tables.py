@@ -1,0 +1,744 @@
+"""Tables: what a cell holds, a model of rows, the view with row hover and keys that do not trap, the delegate, the heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from approgress.style import SIGN_ROLE, SIGN_WORDS, Size
+from approgress.ui.parts.painting import (
+    chip_width,
+    draw_chip,
+    draw_code_cell,
+    draw_disc,
+    draw_hairline,
+    draw_mark,
+    draw_ring,
+    draw_score_cell,
+    draw_text,
+    text_height,
+    text_width,
+)
+from approgress.ui.theme import h, theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+CELL: Final = int(Qt.ItemDataRole.UserRole) + 1
+"""The role by which a model hands over the cell to paint."""
+SORT: Final = int(Qt.ItemDataRole.UserRole) + 2
+"""The role by which a model hands over what a row is sorted by."""
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_SPOKEN: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+
+_PAD: Final = 0.4  # h at each side of a cell
+
+
+# What a cell holds
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """Words: `text`, and `second` in smaller quiet type behind it (or below it: `below`).
+
+    Only a name may be elided. `initials` puts a disc before it; `mark` a mark (a key of `style.MARKS`) in the colour of `role`.
+    """
+
+    text: str
+    second: str = ""
+    kind: str = "body"
+    role: str = "ink"
+    across: str = "left"
+    initials: str = ""
+    mark: str = ""
+    may_elide: bool = False
+    below: bool = False
+    wrap: bool = False
+    struck: bool = False
+
+    def words(self) -> str:
+        return f"{self.text} {self.second}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SignCell:
+    """Better, no clear change, worse or cannot be judged, as a mark; `said` are other words for it."""
+
+    sign: str
+    said: str = ""
+
+    def words(self) -> str:
+        return self.said or SIGN_WORDS[self.sign]
+
+
+@dataclass(frozen=True, slots=True)
+class ChipCell:
+    """A chip: tone gain, none, decline, attention or accent, and a mark before the words."""
+
+    text: str
+    tone: str = "none"
+    mark: str = ""
+
+    def words(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCell:
+    """An attendance mark; '' is no mark yet; `said` says what the code means."""
+
+    code: str
+    tone: str = "none"
+    due: bool = True
+    wrong: bool = False
+    said: str = ""
+
+    def words(self) -> str:
+        return self.said or self.code or ("no mark yet" if self.due else "not due")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCell:
+    """A lesson score from 1 to 5, None where none is given yet."""
+
+    score: int | None
+    due: bool = True
+    wrong: bool = False
+
+    def words(self) -> str:
+        return str(self.score) if self.score is not None else "no score yet" if self.due else "not due"
+
+
+Cell = TextCell | SignCell | ChipCell | CodeCell | ScoreCell
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading (a line break is kept), how its heading and figures stand, and what happens where there is little room.
+
+    `least` is its least width in h, `stretch` its share of the room that is left, `drop` the order in which columns go where there is
+    not room for all (1 goes first, 0 never), `group` a heading above several columns, `said` the heading in full for screen readers.
+    """
+
+    title: str
+    across: str = "left"
+    least: float = 0.0
+    stretch: int = 0
+    drop: int = 0
+    group: str = ""
+    sorts: bool = True
+    said: str = ""
+
+    def spoken(self) -> str:
+        return self.said or self.title.replace("\n", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: key of the record, what it is called when read out, one cell a column, and what each column sorts by (cells if empty).
+
+    `tip` is the sentence of a tool tip for the whole row.
+    """
+
+    key: Any
+    name: str
+    cells: tuple[Cell, ...]
+    sort: tuple[Any, ...] = ()
+    tip: str = ""
+
+
+class TableModel(QAbstractTableModel):
+    """Rows that a page has read, for display; to edit cells in place, write a model of your own that answers `CELL`."""
+
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Row] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = list(columns)
+        self._rows = list(rows)
+        self._order: tuple[int, bool] | None = None
+
+    def rows(self) -> list[Row]:
+        """The rows in the order shown."""
+        return list(self._rows)
+
+    def row(self, number: int) -> Row:
+        """One row in the order shown."""
+        return self._rows[number]
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Other rows, in the order that was chosen."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._sort_rows()
+        self.endResetModel()
+
+    def replace_row(self, number: int, row: Row) -> None:
+        """Another content for one row, which is all that is repainted."""
+        self._rows[number] = row
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+
+    def find(self, key: Any) -> int:
+        """The number of the row with that key, -1 where there is none."""
+        return next((i for i, row in enumerate(self._rows) if row.key == key), -1)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if role == _DISPLAY:
+            return self._rows[index.row()].cells[index.column()].words()
+        if role == CELL:
+            return self._rows[index.row()].cells[index.column()]
+        if role == _SPOKEN:
+            row = self._rows[index.row()]
+            words = row.cells[index.column()].words()
+            return words if index.column() == 0 else f"{row.name}, {self.columns[index.column()].spoken()}: {words}"
+        if role == _TIP:
+            return self._rows[index.row()].tip or None
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == _DISPLAY:
+                return self.columns[section].title
+            if role == _SPOKEN:
+                column = self.columns[section]
+                return f"{column.group}, {column.spoken()}" if column.group else column.spoken()
+        elif role in (_DISPLAY, _SPOKEN):
+            return self._rows[section].name
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        kept = [(self._rows[index.row()], index.column()) for index in before]
+        self._order = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self._sort_rows()
+        places = {id(row): i for i, row in enumerate(self._rows)}
+        self.changePersistentIndexList(before, [self.index(places[id(row)], at) for row, at in kept])
+        self.layoutChanged.emit()
+
+    def _sort_rows(self) -> None:
+        if self._order is None:
+            return
+        column, falling = self._order
+
+        def value(row: Row) -> Any:
+            return row.sort[column] if row.sort else row.cells[column].words().casefold()
+
+        # What is missing comes last, whichever way the rest is sorted; rows of one value keep the order that they had.
+        there = [row for row in self._rows if value(row) is not None]
+        there.sort(key=value, reverse=falling)
+        self._rows = there + [row for row in self._rows if value(row) is None]
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints the cells above. Pages with cells of their own override `paint_cell` and `cell_width`."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = QRectF(option.rect)  # type: ignore[attr-defined]
+        view = self.parent()
+        row, column = index.row(), index.column()
+        current = hovered = False
+        ring = False
+        if isinstance(view, TableView):
+            at = view.currentIndex()
+            current = at.row() == row
+            hovered = view.hover_row == row
+            ring = current and at.column() == column and view.rings_cells and view.hasFocus()
+            if current or hovered:
+                painter.fillRect(rect, theme().colour("hover"))
+        draw_hairline(painter, rect.left(), rect.bottom() - 1, rect.width())
+        cell = index.data(CELL)
+        if cell is not None:
+            self.paint_cell(painter, rect, cell, hovered and isinstance(view, TableView) and view.hover_column == column, ring)
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, cell: Any, hover: bool, ring: bool) -> None:
+        """Paints one cell; `hover` is whether the pointer is over it, `ring` whether it shows the focus ring."""
+        if isinstance(cell, TextCell):
+            _paint_text(painter, rect, cell)
+        elif isinstance(cell, SignCell):
+            draw_mark(painter, cell.sign, rect.center(), h(Size.MARK), SIGN_ROLE[cell.sign])
+        elif isinstance(cell, CodeCell):
+            draw_code_cell(painter, rect, cell.code, cell.tone, due=cell.due, wrong=cell.wrong, hover=hover and cell.due, ring=ring)
+        elif isinstance(cell, ScoreCell):
+            draw_score_cell(painter, rect, cell.score, due=cell.due, wrong=cell.wrong, hover=hover and cell.due, ring=ring)
+        elif isinstance(cell, ChipCell):
+            draw_chip(painter, rect.left() + h(_PAD), rect.center().y(), cell.text, cell.tone, cell.mark)
+        if ring and isinstance(cell, TextCell | SignCell | ChipCell):
+            draw_ring(painter, rect.adjusted(5, 5, -5, -5), Size.CHIP_RADIUS)
+
+    def cell_width(self, cell: Any) -> float:
+        """How wide a cell has to be, in logical pixels."""
+        if isinstance(cell, TextCell):
+            return _text_width(cell)
+        if isinstance(cell, SignCell):
+            return h(Size.MARK + 0.55)
+        if isinstance(cell, CodeCell):
+            return h(Size.REGISTER_CELL[0] + 0.6)
+        if isinstance(cell, ScoreCell):
+            return h(Size.SCORE_CELL[0] + 0.3)
+        return chip_width(cell.text, cell.mark) + h(2 * _PAD)
+
+    def cell_height(self, cell: Any, width: float) -> float:
+        """How high a cell of that width has to be, in logical pixels; 0 where one row height serves."""
+        if isinstance(cell, TextCell) and (cell.wrap or cell.below):
+            room = width - h(2 * _PAD)
+            high = text_height(cell.text, room, cell.kind) if cell.wrap else h(1.2)
+            if cell.below and cell.second:
+                high += text_height(cell.second, room, "second")
+            return high + h(0.7)
+        return 0.0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell = index.data(CELL)
+        width = 0.0 if cell is None else self.cell_width(cell)
+        return QSize(ceil(width), round(h(Size.ROW_LIST)))
+
+
+def _text_width(cell: TextCell) -> float:
+    width = text_width(cell.text, cell.kind) + h(2 * _PAD) + 1
+    if cell.second:
+        second = text_width(cell.second, "second")
+        width = max(width, second + h(2 * _PAD) + 1) if cell.below else width + h(0.3) + second
+    if cell.initials:
+        width += h(2.0)
+    if cell.mark:
+        width += h(0.85)
+    return width
+
+
+def _paint_text(painter: QPainter, rect: QRectF, cell: TextCell) -> None:
+    left, right = rect.left() + h(_PAD), rect.right() - h(_PAD)
+    if cell.initials:
+        side = round(h(1.5))
+        draw_disc(painter, QRectF(round(left), round(rect.center().y() - side / 2), side, side), cell.initials)
+        left += h(2.0)
+    if cell.mark:
+        draw_mark(painter, cell.mark, QPointF(left + h(0.3), rect.center().y()), h(0.52), cell.role)
+        left += h(0.85)
+    if cell.below or cell.wrap:
+        _paint_lines(painter, QRectF(left, rect.top(), right - left, rect.height()), cell)
+        return
+    second = text_width(cell.second, "second") if cell.second else 0.0
+    if cell.across == "left":
+        room = right - left - (second + h(0.3) if second else 0.0)
+        draw_text(
+            painter,
+            QRectF(left, rect.top(), room, rect.height()),
+            cell.text,
+            cell.kind,
+            cell.role,
+            may_elide=cell.may_elide,
+            struck=cell.struck,
+        )
+        if second:
+            x = left + min(text_width(cell.text, cell.kind), room) + h(0.3)
+            drop = (theme().metrics(cell.kind).capHeight() - theme().metrics("second").capHeight()) / 2
+            draw_text(painter, QRectF(x, rect.top() + drop, second + 1, rect.height()), cell.second, "second", "quiet")
+    else:
+        if second:
+            draw_text(painter, QRectF(right - second - 1, rect.top(), second + 1, rect.height()), cell.second, "second", "quiet")
+            right -= second + h(0.3)
+        area = QRectF(left, rect.top(), right - left, rect.height())
+        draw_text(painter, area, cell.text, cell.kind, cell.role, across=cell.across, may_elide=cell.may_elide, struck=cell.struck)
+
+
+def _paint_lines(painter: QPainter, area: QRectF, cell: TextCell) -> None:
+    first = text_height(cell.text, area.width(), cell.kind) if cell.wrap else theme().metrics(cell.kind).height()
+    second = text_height(cell.second, area.width(), "second") if cell.second and cell.below else 0.0
+    y = area.center().y() - (first + second) / 2
+    draw_text(
+        painter,
+        QRectF(area.left(), y, area.width(), first + 1),
+        cell.text,
+        cell.kind,
+        cell.role,
+        across=cell.across,
+        down="top",
+        wrap=cell.wrap,
+        may_elide=cell.may_elide,
+        struck=cell.struck,
+    )
+    if second:
+        draw_text(
+            painter,
+            QRectF(area.left(), y + first, area.width(), second + 1),
+            cell.second,
+            "second",
+            "quiet",
+            across=cell.across,
+            down="top",
+            wrap=True,
+        )
+
+
+class TableHeading(QHeaderView):
+    """The headings of a table: one line, two where titles or groups need them; Tab reaches it, arrows and Enter sort."""
+
+    ring_radius = 0.2
+
+    def __init__(self, view: TableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, view)
+        self._view = view
+        self._cursor = 0
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+        self.setMouseTracking(True)
+        self.setMinimumSectionSize(1)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setStretchLastSection(False)
+
+    def _column(self, section: int) -> Column:
+        columns = self._view.columns()
+        return columns[section] if section < len(columns) else Column("")
+
+    def _lines(self) -> int:
+        titles = max((column.title.count("\n") + 1 for column in self._view.columns()), default=1)
+        return titles + (1 if any(column.group for column in self._view.columns()) else 0)
+
+    def needed(self, section: int) -> int:
+        """How wide the heading of a column has to be, in logical pixels."""
+        column = self._column(section)
+        wide = max(text_width(line, "column") for line in column.title.split("\n"))
+        mark = h(0.9) if self._sorted(section) else 0.0
+        return ceil(wide + h(2 * _PAD) + mark) + 1
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        return QSize(self.needed(section), self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, round(h(1.05) * self._lines() + h(0.75)))
+
+    def ring_rect(self) -> QRect | None:
+        """The heading on which the keyboard is."""
+        if not self._view.isSortingEnabled():
+            return None
+        at = self.sectionViewportPosition(self._cursor)
+        return QRect(at, 0, self.sectionSize(self._cursor), self.height()).adjusted(4, 5, -4, -5)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme().colour("surface"))
+        draw_hairline(painter, 0, self.height() - 1, self.viewport().width())
+        for section in range(self.count()):
+            if not self.isSectionHidden(section):
+                self._paint(painter, section)
+        painter.end()
+
+    def _paint(self, painter: QPainter, section: int) -> None:
+        column = self._column(section)
+        left, wide = self.sectionViewportPosition(section), self.sectionSize(section)
+        sorted_now = self._sorted(section)
+        role = "ink" if sorted_now else "quiet"
+        lines = column.title.split("\n")
+        line = h(1.05)
+        top = self.height() - h(0.35) - line * len(lines)
+        mark = h(0.9) if sorted_now else 0.0
+        pad = h(_PAD) if column.across != "middle" else 1.0
+        for number, text in enumerate(lines):
+            room = QRectF(left + pad, top + number * line, wide - 2 * pad, line)
+            if mark:
+                room.setRight(room.right() - mark)
+            draw_text(painter, room, text, "column", role, across=column.across)
+        if mark:
+            falling = self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            longest = max(text_width(text, "column") for text in lines)
+            x = left + pad + longest if column.across == "left" else left + wide - pad - mark
+            draw_mark(
+                painter, "chevron_down" if falling else "chevron_up", QPointF(x + h(0.5), self.height() - h(0.35) - line / 2), h(0.5), role
+            )
+        if column.group and (section == 0 or self._column(section - 1).group != column.group):
+            wide = sum(
+                self.sectionSize(other)
+                for other in range(section, self.count())
+                if self._column(other).group == column.group and not self.isSectionHidden(other)
+            )
+            first_pad = h(_PAD) if column.across == "left" else max(1.0, (self.sectionSize(section) - text_width(lines[0], "column")) / 2)
+            area = QRectF(left + first_pad, h(0.4), max(wide, text_width(column.group, "column") + 2), line)
+            draw_text(painter, area, column.group, "column", "quiet")
+
+    def _sorted(self, section: int) -> bool:
+        return self._view.isSortingEnabled() and self.sortIndicatorSection() == section and self._column(section).sorts
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._column(self.logicalIndexAt(event.position().toPoint())).sorts:
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        if event.key() in (keys.Key_Left, keys.Key_Right):
+            step = 1 if event.key() == keys.Key_Right else -1
+            at = self._cursor + step
+            while 0 <= at < self.count() and (self.isSectionHidden(at) or not self._column(at).sorts):
+                at += step
+            if 0 <= at < self.count():
+                self._cursor = at
+                self._tell_ring()
+        elif event.key() in (keys.Key_Return, keys.Key_Enter, keys.Key_Space) and self._view.isSortingEnabled():
+            again = self.sortIndicatorSection() == self._cursor and self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            self._view.sortByColumn(self._cursor, Qt.SortOrder.DescendingOrder if again else Qt.SortOrder.AscendingOrder)
+        elif event.key() == keys.Key_Down:
+            self._view.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            event.ignore()
+
+    def _tell_ring(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        # The ring follows Move and Resize of its widget; here only the section inside has moved.
+        QApplication.sendEvent(self, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+        name = self._column(self._cursor).spoken()
+        self.setAccessibleName(f"Sort by {name}")
+
+
+class TableView(QTableView):
+    """A table as all of them are here. Arrows move, Enter or a double click says `opened(row)`, Tab leaves; nothing scrolls sideways
+    unless not even the columns that must stay have room.
+
+    `row_height` in h; `rings_cells` gives the ring to the cell, as in a register, instead of to the row; `opens_on_click` lets a
+    single click open a row.
+    """
+
+    opened = Signal(int)
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        row_height: float = Size.ROW_LIST,
+        rings_cells: bool = False,
+        opens_on_click: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.hover_row = -1
+        self.hover_column = -1
+        self.rings_cells = rings_cells
+        self._row_height = row_height
+        self._opens_on_click = opens_on_click
+        self._fitting = False
+        self._columns: list[Column] = []
+        self.setAccessibleName(name)
+        self.setHorizontalHeader(TableHeading(self))
+        self.setItemDelegate(CellDelegate(self))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self._look_changed()
+        theme().changed.connect(self._look_changed)
+        QWidget.setTabOrder(self.horizontalHeader(), self)
+
+    def setModel(self, model: Any) -> None:
+        super().setModel(model)
+        self._columns = list(getattr(model, "columns", ()))
+        model.modelReset.connect(self.fit)
+        model.layoutChanged.connect(self.fit)
+        model.dataChanged.connect(self._data_changed)
+        if self.selectionModel() is not None:
+            self.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.fit()
+
+    def columns(self) -> list[Column]:
+        """The columns of the model."""
+        return self._columns
+
+    def sort_by(self, column: int, falling: bool = False) -> None:
+        """Lets the headings sort, and sorts by one."""
+        self.horizontalHeader().setSortIndicator(column, Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self.fit()
+
+    def go_to(self, row: int, column: int = 0) -> None:
+        """Makes a row the current one and brings it into sight."""
+        index = self.model().index(row, column)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    # Widths: the larger of the heading and the widest cell, so nothing is cut; what is left goes to the columns that stretch.
+
+    def fit(self) -> None:
+        """Gives every column its width, and rows with wrapped text their height."""
+        if self._fitting or self.model() is None or not self._columns:
+            return
+        self._fitting = True
+        try:
+            self._fit_columns()
+            self._fit_rows()
+        finally:
+            self._fitting = False
+
+    def _fit_columns(self) -> None:
+        model, delegate, heading = self.model(), self.itemDelegate(), self.horizontalHeader()
+        assert isinstance(heading, TableHeading)
+        rows = range(model.rowCount())
+        widths: list[int] = []
+        for number, column in enumerate(self._columns):
+            wide = max(float(heading.needed(number)), h(column.least))
+            if isinstance(delegate, CellDelegate):
+                for row in rows:
+                    cell = model.index(row, number).data(CELL)
+                    # Text that may end in dots or wrap asks for no more than its least width.
+                    if cell is not None and not (isinstance(cell, TextCell) and (cell.wrap or (cell.may_elide and column.least))):
+                        wide = max(wide, delegate.cell_width(cell))
+            widths.append(ceil(wide))
+        room = self.viewport().width()
+        shown = set(range(len(widths)))
+        for number in sorted((n for n, column in enumerate(self._columns) if column.drop), key=lambda n: self._columns[n].drop):
+            if sum(widths[n] for n in shown) <= room:
+                break
+            shown.discard(number)
+        left = room - sum(widths[n] for n in shown)
+        stretches = sum(self._columns[n].stretch for n in shown)
+        for number, column in enumerate(self._columns):
+            self.setColumnHidden(number, number not in shown)
+            extra = left * column.stretch // stretches if left > 0 and stretches and number in shown else 0
+            self.setColumnWidth(number, widths[number] + extra)
+
+    def _fit_rows(self) -> None:
+        model, delegate = self.model(), self.itemDelegate()
+        least = round(h(self._row_height))
+        wrapped = [
+            n
+            for n in range(len(self._columns))
+            if not self.isColumnHidden(n) and model.rowCount() and self._wraps(model.index(0, n).data(CELL))
+        ]
+        if not wrapped or not isinstance(delegate, CellDelegate):
+            if self.verticalHeader().defaultSectionSize() != least or self.verticalHeader().length() != least * model.rowCount():
+                self.verticalHeader().setDefaultSectionSize(least)
+                for row in range(model.rowCount()):
+                    self.setRowHeight(row, least)
+            return
+        for row in range(model.rowCount()):
+            high = max(delegate.cell_height(model.index(row, n).data(CELL), self.columnWidth(n)) for n in wrapped)
+            self.setRowHeight(row, max(least, ceil(high)))
+
+    @staticmethod
+    def _wraps(cell: Any) -> bool:
+        return isinstance(cell, TextCell) and (cell.wrap or cell.below)
+
+    def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """Widens a column whose new content has no room; never narrows, so that nothing jumps while a person types."""
+        delegate = self.itemDelegate()
+        if not isinstance(delegate, CellDelegate) or first.row() != last.row():
+            self.fit()
+            return
+        for number in range(first.column(), last.column() + 1):
+            cell = self.model().index(first.row(), number).data(CELL)
+            elides = isinstance(cell, TextCell) and (cell.wrap or cell.may_elide)
+            if cell is not None and not elides and delegate.cell_width(cell) > self.columnWidth(number):
+                self.fit()
+                return
+
+    def _look_changed(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(round(h(self._row_height)))
+        self.horizontalHeader().updateGeometry()
+        self.updateGeometries()
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    # Pointer and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._hover(index.row(), index.column())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1, -1)
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if self._opens_on_click and index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(index.row())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not self._opens_on_click and index.isValid():
+            self.opened.emit(index.row())
+
+    def keyboardSearch(self, search: str) -> None:
+        """Does nothing: letters are marks or go to the page, they do not jump to names."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid() and not self.rings_cells:
+            self.opened.emit(self.currentIndex().row())
+            return
+        if event.key() == Qt.Key.Key_Up and self.currentIndex().row() == 0 and self.isSortingEnabled():
+            self.horizontalHeader().setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if not self.currentIndex().isValid() and self.model() is not None and self.model().rowCount():
+            first = next((n for n in range(len(self._columns)) if not self.isColumnHidden(n)), 0)
+            self.setCurrentIndex(self.model().index(0, first))
+        super().focusInEvent(event)
+        self._repaint_row(self.currentIndex().row())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._repaint_row(self.currentIndex().row())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.rings_cells or not self.hasFocus() or not self.currentIndex().isValid():
+            return
+        row = self.currentIndex().row()
+        rect = QRectF(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+        if rect.intersects(QRectF(event.rect())):
+            painter = QPainter(self.viewport())
+            draw_ring(painter, rect.adjusted(5, 5, -5, -6), Size.CHIP_RADIUS)
+            painter.end()
+
+    def _hover(self, row: int, column: int) -> None:
+        if (row, column) == (self.hover_row, self.hover_column):
+            return
+        before, self.hover_row, self.hover_column = self.hover_row, row, column
+        self._repaint_row(before)
+        self._repaint_row(row)
+
+    def _current_changed(self, now: QModelIndex, before: QModelIndex) -> None:
+        self._repaint_row(before.row())
+        self._repaint_row(now.row())
+
+    def _repaint_row(self, row: int) -> None:
+        if row >= 0 and self.model() is not None:
+            self.viewport().update(0, self.rowViewportPosition(row) - 4, self.viewport().width(), self.rowHeight(row) + 8)
