@@ -149,14 +149,14 @@ class CodeSet:
         if plain in ("PRESENT", "PRESENT AM", "PRESENT PM"):
             stroke = "/" if session == "AM" else "\\"
             code = self.by_text(stroke, day)
-            return MarkRead(code, None, (f"“{said}” was read as {stroke}.",)) if code else self._unknown(said, day)
+            return MarkRead(code, None, (f"“{said}” was read as {stroke}.",)) if code else _unknown(said, session, day)
         minutes = None
         late = re.fullmatch(r"([LU]) ?\(? ?(\d{1,3}) ?(?:M|MIN|MINS|MINUTES)?\.? ?\)?", plain)
         if late and not self._by_text.get(plain):
             plain, minutes = late[1], int(late[2])
         candidates = self._by_text.get(plain, ())
         if not candidates:
-            return self._unknown(said, day)
+            return _unknown(said, session, day)
         code = next((c for c in candidates if c.in_force(day)), candidates[-1])
         notes: list[str] = []
         if code.session not in (None, session):
@@ -169,8 +169,9 @@ class CodeSet:
             notes.append(_out_of_force(code, day))
         return MarkRead(code, minutes, tuple(notes))
 
-    def _unknown(self, said: str, day: date) -> Refusal:
-        return Refusal(f"“{said}” is not an attendance code on {days.words(day)}; this mark was left out.")
+
+def _unknown(said: str, session: str, day: date) -> Refusal:
+    return Refusal(f"“{said}” is not an attendance code on {days.words(day)}; this mark was left out.", session.lower())
 
 
 def _out_of_force(code: Code, day: date) -> str:
