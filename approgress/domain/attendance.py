@@ -372,18 +372,26 @@ def tally(
     None without a calendar for all of that time, or where neither range nor roll says when it begins or ends.
     """
     until = min((d for d in (last, as_of) if d is not None), default=None)
+    limits = [
+        (max(start or date.min, first or date.min), min(end or date.max, until or date.max))
+        for start, end in (spans if spans is not None else ((None, None),))
+    ]
     by_code: dict[int, int] = {}
     marked: dict[date, int] = {}
     for mark in marks:
         day = mark.day
-        if (first is not None and day < first) or (until is not None and day > until) or (spans is not None and not on_roll(day, spans)):
+        for begins, ends in limits:
+            if begins <= day <= ends:
+                break
+        else:
             continue
-        n = 0
-        for number in (mark.am, mark.pm):
-            if number is not None:
-                by_code[number] = by_code.get(number, 0) + 1
-                n += 1
-        marked[day] = marked.get(day, 0) + n
+        am, pm = mark.am, mark.pm
+        if am is not None:
+            by_code[am] = by_code.get(am, 0) + 1
+        if pm is not None:
+            by_code[pm] = by_code.get(pm, 0) + 1
+        if calendar is not None:
+            marked[day] = marked.get(day, 0) + (am is not None) + (pm is not None)
     counts: dict[str, int] = {name: 0 for name in CLASSES}
     late = 0
     for number, n in by_code.items():
