@@ -279,6 +279,9 @@ def test_a_manuals_band() -> None:
     assert isinstance(found, Basis)
     assert found.needs == needed_change_of_band(7) == pytest.approx(7 * sqrt(2), abs=EXACT)
     assert "NGRT manual" in found.words
+    with_alpha = made(Reliability("total", "alpha", "a study", "confirmed", 0.9, sd=15), manual)
+    assert needs(with_alpha) == needed_change_of_band(7), "the publisher's band of one score comes before alpha"
+    assert needs(made(manual, retest(0.8, 90, sd=15))) == needed_change(15, 0.8)
 
 
 def test_ordered_scales_and_reading_ages_are_not_judged() -> None:
@@ -382,6 +385,8 @@ def test_a_reading_before_the_start_is_not_now() -> None:
     rows = series(who5, (date(2026, 5, 1), 80), (BEGAN, 28))
     j = judge(who5, rows, start_of(rows, [], [], began=BEGAN, as_of=TODAY), as_of=TODAY, own=OWN)
     assert (j.why, j.now, j.readings) == (ONE_READING, None, 2)
+    earlier = judge(who5, rows, start_of(rows, [], [], began=BEGAN, as_of=TODAY), as_of=date(2026, 5, 2), own=OWN)
+    assert (earlier.verdict, earlier.change, earlier.now) == (CANNOT_BE_JUDGED, None, None), "a start that lies ahead of the day asked"
 
 
 def test_sdq_totals_by_own_spread_and_the_published_retest() -> None:
