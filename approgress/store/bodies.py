@@ -13,11 +13,11 @@ import base64
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from approgress.domain.records import KINDS
+from approgress.domain.records import KINDS, Kind
 
 PIECES = 2
 _HEAD = struct.Struct(">qqI")
@@ -57,11 +57,15 @@ class Change:
         return Change(stroke, op, self.kind, self.key, {f: (after, before) for f, (before, after) in self.fields.items()})
 
 
-def _column(values: list[Any]) -> list[Any]:
+def _column(values: Sequence[Any]) -> list[Any]:
     first = values[0]
-    if all(v == first and type(v) is type(first) for v in values):
-        values = [first]
-    return [{"x": base64.b64encode(v).decode()} if isinstance(v, bytes) else v for v in values]
+    if values.count(first) == len(values) and all(type(v) is type(first) for v in values):
+        return [{"x": base64.b64encode(first).decode()}] if isinstance(first, bytes) else [first]
+    return [_plain(v) for v in values] if bytes in set(map(type, values)) else list(values)
+
+
+def _plain(v: Any) -> Any:
+    return {"x": base64.b64encode(v).decode()} if isinstance(v, bytes) else v
 
 
 def _spread(column: list[Any], n: int) -> list[Any]:
@@ -69,7 +73,7 @@ def _spread(column: list[Any], n: int) -> list[Any]:
     return column * n if len(column) == 1 else column
 
 
-def _differences(values: list[int]) -> list[int]:
+def _differences(values: Iterable[int]) -> list[int]:
     before = 0
     out: list[int] = []
     for v in values:
@@ -87,26 +91,39 @@ def _sums(values: list[int]) -> list[int]:
     return out
 
 
-def _pack(changes: list[Change], dictionary: int = _NEWEST) -> bytes:
-    groups: dict[tuple[str, str, tuple[str, ...], bool], list[Change]] = {}
-    for c in changes:
-        groups.setdefault((c.op, c.kind, tuple(c.fields), c.why is not None), []).append(c)
+class _Columns:
+    """The changes of one (op, kind, fields), as columns."""
+
+    __slots__ = ("afters", "befores", "keys", "strokes", "whys")
+
+    def __init__(self) -> None:
+        self.strokes: list[int] = []
+        self.keys: list[tuple[int, ...]] = []
+        self.befores: list[tuple[Any, ...]] = []
+        self.afters: list[tuple[Any, ...]] = []
+        self.whys: list[str | None] = []
+
+
+_Groups = dict[tuple[str, str, tuple[str, ...], bool], _Columns]
+
+
+def _pack(groups: _Groups, dictionary: int = _NEWEST) -> bytes:
     out: list[dict[str, Any]] = []
-    for (op, kind, fields, has_why), members in groups.items():
+    for (op, kind, fields, has_why), columns in groups.items():
         group: dict[str, Any] = {
             "o": op,
             "k": kind,
             "f": fields,
-            "n": len(members),
-            "s": _column([c.stroke for c in members]),
-            "K": [_column(_differences([c.key[i] for c in members])) for i in range(len(members[0].key))],
+            "n": len(columns.keys),
+            "s": _column(columns.strokes),
+            "K": [_column(_differences(part)) for part in zip(*columns.keys, strict=True)],
         }
         if op != "+":
-            group["b"] = [_column([c.fields[f][0] for c in members]) for f in fields]
+            group["b"] = [_column(part) for part in zip(*columns.befores, strict=True)]
         if op != "-":
-            group["a"] = [_column([c.fields[f][1] for c in members]) for f in fields]
+            group["a"] = [_column(part) for part in zip(*columns.afters, strict=True)]
         if has_why:
-            group["w"] = [c.why for c in members]
+            group["w"] = columns.whys
         out.append(group)
     text = json.dumps(out, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     packer = zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[dictionary])
@@ -136,32 +153,66 @@ class Body:
 
     def __init__(self, piece: int = 3000) -> None:
         self._piece = piece
-        self._waiting: list[Change] = []
+        self._groups: _Groups = {}
+        self._waiting = 0
+        self._low = self._high = self._last = 0
         self._pieces: list[bytes] = []
+        self._patterns: dict[tuple[str, tuple[bool, ...]], tuple[str, ...]] = {}
         self.count = 0
         self.kinds: set[str] = set()
         self.pupils: set[int] = set()
 
+    def _columns(self, op: str, kind: str, fields: tuple[str, ...], pupil: int, has_why: bool) -> _Columns:
+        if self._waiting >= self._piece and (self._last != pupil or self._waiting >= 8 * self._piece):
+            self._close()
+        if self._waiting == 0:
+            self._low = self._high = pupil
+        elif pupil != self._last:
+            self._low, self._high = min(self._low, pupil), max(self._high, pupil)
+        if pupil != self._last or self._waiting == 0:
+            self.pupils.add(pupil)
+        self._last = pupil
+        self._waiting += 1
+        self.count += 1
+        columns = self._groups.get((op, kind, fields, has_why))
+        if columns is None:
+            columns = self._groups[op, kind, fields, has_why] = _Columns()
+            self.kinds.add(kind)
+        return columns
+
     def add(self, changes: Iterable[Change]) -> None:
         """Take further changes in; a piece is closed between two pupils once it is large enough."""
         for c in changes:
-            if len(self._waiting) >= self._piece and (self._waiting[-1].pupil != c.pupil or len(self._waiting) >= 8 * self._piece):
-                self._close()
-            self._waiting.append(c)
-            self.count += 1
-            self.kinds.add(c.kind)
-            self.pupils.add(c.pupil)
+            columns = self._columns(c.op, c.kind, tuple(c.fields), c.pupil, c.why is not None)
+            columns.strokes.append(c.stroke)
+            columns.keys.append(c.key)
+            if c.op != "+":
+                columns.befores.append(tuple(b for b, _ in c.fields.values()))
+            if c.op != "-":
+                columns.afters.append(tuple(a for _, a in c.fields.values()))
+            if c.why is not None:
+                columns.whys.append(c.why)
+
+    def made(self, kind: Kind, pupil: int, key: tuple[int, ...], row: tuple[Any, ...], stroke: int) -> None:
+        """Take a new record in: its key and all its fields, empty ones included; the quick way for imports."""
+        shape = tuple([v is not None for v in row])
+        fields = self._patterns.get((kind.name, shape))
+        if fields is None:
+            fields = self._patterns[kind.name, shape] = tuple(f for f, there in zip(kind.fields, shape, strict=True) if there)
+        columns = self._columns("+", kind.name, fields, pupil, False)
+        columns.strokes.append(stroke)
+        columns.keys.append(key)
+        columns.afters.append(tuple([v for v in row if v is not None]))
 
     def _close(self) -> None:
-        pupils = [c.pupil for c in self._waiting]
-        packed = _pack(self._waiting)
-        self._pieces.append(_HEAD.pack(min(pupils), max(pupils), len(packed)) + packed)
-        self._waiting = []
+        packed = _pack(self._groups)
+        self._pieces.append(_HEAD.pack(self._low, self._high, len(packed)) + packed)
+        self._groups, self._waiting = {}, 0
 
     def bytes(self) -> bytes:
         """The packed body."""
         if not self._pieces:
-            return _pack(self._waiting)
+            return _pack(self._groups)
         if self._waiting:
             self._close()
         return bytes([PIECES]) + b"".join(self._pieces)

@@ -78,6 +78,7 @@ class Database:
         self.key = key
         self.dialect: str = engine.dialect.name
         self._writing = threading.RLock()
+        self._driver_errors: tuple[type[Exception], ...] = (engine.dialect.loaded_dbapi.Error,)
         self._statements: dict[tuple[str, str], str] = {}
 
     @contextmanager
@@ -86,7 +87,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 yield connection
-        except sa.exc.DBAPIError as e:
+        except (sa.exc.DBAPIError, *self._driver_errors) as e:
             raise _reason(e, self.where) from e
 
     @contextmanager
@@ -97,7 +98,7 @@ class Database:
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 yield connection
-        except sa.exc.DBAPIError as e:
+        except (sa.exc.DBAPIError, *self._driver_errors) as e:
             raise _reason(e, self.where) from e
         except OSError as e:
             raise _reason(e, self.where) from e

@@ -26,7 +26,7 @@ from approgress.domain.records import KINDS, Kind, key_of, kind_of
 from approgress.store.bodies import Body, Change, unpack
 from approgress.store.bodies import strokes as count_strokes
 from approgress.store.database import Database
-from approgress.store.rows import Rows, from_store, kinds_of_pupils, row_of
+from approgress.store.rows import QUICK, Rows, from_store, kinds_of_pupils, row_of
 
 DO, UNDO, REDO, JOIN, DECIDE, ERASE = 1, 2, 3, 4, 5, 6
 GROW_SECONDS = 300
@@ -65,6 +65,8 @@ class Journal:
         self.person = person
         self._now = now
         self._fork = fork  # takes a new desk number before the first write, where this file is a copy
+        self._salted: set[int] = set()
+        self._salting: set[int] = set()
         self._mark = "?" if database.dialect == "sqlite" else "%s"
 
     # --- small reads -----------------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ class Journal:
             taken = 0
             chunk = first
             while chunk:
-                body.add(self._write_chunk(c, chunk, stroke, written))
+                self._write_chunk(c, chunk, stroke, written, body)
                 taken += len(chunk)
                 if progress is not None:
                     progress(taken)
@@ -136,6 +138,7 @@ class Journal:
             self._no_loose_ends(c, written, body)
             tick = self._record(c, desk, DO, title, {}, body, grown)
             counters.save()
+        self._salted |= self._salting
         return Changes(frozenset(body.kinds), frozenset(body.pupils - {0}), tick, title.words, body.count, len(body.pupils) > 400)
 
     def _growing(self, c: Connection, desk: int, title: Title) -> StepView | None:
@@ -151,8 +154,7 @@ class Journal:
         return step if count_strokes(step.changes) < GROW_STROKES else None
 
     def _record(self, c: Connection, desk: int, what: int, title: Title, more: dict[str, Any], body: Body, grown: StepView | None = None) -> int:
-        for pupil in sorted(body.pupils):
-            self._salt(c, pupil)
+        self._salts(c, body.pupils)
         if grown is not None:
             whole = Body()
             whole.add(grown.changes)
@@ -166,53 +168,72 @@ class Journal:
         )
         return tick
 
-    def _salt(self, c: Connection, pupil: int) -> None:
-        c.exec_driver_sql(
-            self._q("INSERT INTO salt (pupil_id, salt) VALUES (?, ?) ON CONFLICT (pupil_id) DO NOTHING"), (pupil, secrets.token_bytes(16))
-        )
+    def _salts(self, c: Connection, pupils: set[int]) -> None:
+        """A salt for each pupil who has none, for the seals' commitments."""
+        new = [p for p in sorted(pupils) if p not in self._salted]
+        if new:
+            c.exec_driver_sql(
+                self._q("INSERT INTO salt (pupil_id, salt) VALUES (?, ?) ON CONFLICT (pupil_id) DO NOTHING"),
+                [(p, secrets.token_bytes(16)) for p in new],
+            )
+            self._salting = set(new)  # remembered once this transaction has ended well
 
-    def _write_chunk(self, c: Connection, chunk: list[Edit], stroke: int, written: set[tuple[str, tuple[int, ...]]]) -> list[Change]:
-        """Compare a chunk of edits with what is there, write the differences by kind, and return them as changes."""
+    def _write_chunk(self, c: Connection, chunk: list[Edit], stroke: int, written: set[tuple[str, tuple[int, ...]]], body: Body) -> None:
+        """Compare a chunk of edits with what is there, write the differences by kind, and add them to the body."""
         named: list[tuple[Edit, Kind, tuple[int, ...]]] = []
         crowd: dict[tuple[str, int], int] = {}
         for edit in chunk:
             record = edit.record if isinstance(edit, Put) else edit.seen
-            kind, key = kind_of(record), key_of(record)
-            if (kind.name, key) in written:
+            kind = kind_of(record)
+            quick = QUICK.get(kind.name)
+            key = quick.key(record) if quick is not None else key_of(record)
+            identity = (kind.name, key)
+            if identity in written:
                 raise ValueError(f"two edits of one {kind.name} in one act")
-            written.add((kind.name, key))
+            written.add(identity)
             named.append((edit, kind, key))
-            crowd[kind.name, key[0]] = crowd.get((kind.name, key[0]), 0) + 1
+            first = (kind.name, key[0])
+            crowd[first] = crowd.get(first, 0) + 1
         read = {
             (name, first): self.rows.of_first(c, KINDS[name], first)
             for (name, first), n in crowd.items()
             if n >= _PRELOAD and len(KINDS[name].key) > 1
         }
-        made: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
+        made: dict[str, list[tuple[Any, ...]]] = {}
         edited: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
         erased: dict[str, list[tuple[int, ...]]] = {}
         changes: list[Change] = []
         for edit, kind, key in named:
             held = read.get((kind.name, key[0]))
             there = held.get(key) if held is not None else self.rows.get(c, kind, key)
+            if there is None and isinstance(edit, Put) and edit.seen is None and edit.why is None:
+                quick = QUICK.get(kind.name)
+                row = quick.row(edit.record) if quick is not None else tuple(row_of(edit.record).values())
+                made.setdefault(kind.name, []).append(key + row)
+                if changes:  # the order of changes stays that of the edits
+                    body.add(changes)
+                    changes = []
+                body.made(kind, key[0] if kind.of_pupil else 0, key, row, stroke)
+                continue
             change = self._change(c, edit, kind, key, there, stroke)
             if change is None:
                 continue
             changes.append(change)
             if change.op == "+":
-                made.setdefault(kind.name, []).append((key, row_of(edit.record)))  # pyright: ignore[reportAttributeAccessIssue]
+                assert isinstance(edit, Put)
+                made.setdefault(kind.name, []).append(key + tuple(row_of(edit.record).values()))
             elif change.op == "-":
                 erased.setdefault(kind.name, []).append(key)
             else:
                 assert there is not None
                 edited.setdefault(kind.name, []).append((key, there | {f: after for f, (_, after) in change.fields.items()}))
+        body.add(changes)
         for name, rows in made.items():
-            self.rows.insert(c, KINDS[name], rows)
+            self.rows.insert_tuples(c, KINDS[name], rows)
         for name, rows in edited.items():
             self.rows.update(c, KINDS[name], rows)
         for name, keys in erased.items():
             self.rows.delete(c, KINDS[name], keys)
-        return changes
 
     def _change(self, c: Connection, edit: Edit, kind: Kind, key: tuple[int, ...], there: dict[str, Any] | None, stroke: int) -> Change | None:
         if isinstance(edit, Erase):

@@ -57,5 +57,7 @@ def test_a_large_step_is_kept_in_pieces() -> None:
 def test_every_dictionary_ever_used_still_reads() -> None:
     change = Change(0, "~", "mark", (5, 1, 9700), {"am": (0, 32)})
     for number in _DICTIONARIES:
-        assert list(unpack(_pack([change], number))) == [change]
+        body = Body()
+        body.add([change])
+        assert list(unpack(_pack(body._groups, number))) == [change]  # pyright: ignore[reportPrivateUsage]
     assert zlib.crc32(_DICTIONARIES[1]) == 2259901900, "a dictionary, once used, is never changed: add another"

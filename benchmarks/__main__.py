@@ -1,0 +1,44 @@
+"""Run the benchmarks and print their table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+
+
+def main() -> int:
+    """Run what was asked for; exit code 1 when something falls short of its goal."""
+    ask = argparse.ArgumentParser(prog="python -m benchmarks")
+    ask.add_argument("ids", nargs="*", help="which (all)")
+    ask.add_argument("--json", metavar="FILE")
+    options = ask.parse_args()
+    results = []
+    with tempfile.TemporaryDirectory(prefix="approgress-bench-") as folder:
+        os.environ.setdefault("APPROGRESS_DATA_DIR", str(Path(folder) / "data"))
+        from benchmarks import store
+        from benchmarks.book import Book
+        from benchmarks.timing import table
+
+        book = Book(Path(folder))
+        for name, work in store.ALL.items():
+            if options.ids and name not in options.ids:
+                continue
+            print(f"{name} ...", file=sys.stderr)
+            try:
+                results.append(work(book))
+            except Exception:
+                traceback.print_exc()
+    print(table(results))
+    if options.json:
+        Path(options.json).write_text(json.dumps([asdict(r) for r in results], indent=1))
+    return int(any(not r.holds for r in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
