@@ -9,6 +9,7 @@ from approgress.domain.edits import Changes, NewIds, Put, Title
 from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.instruments import Instrument, read_instrument
 from approgress.domain.records import InstrumentFile
+from approgress.store.catalogue import bundled_instruments
 
 if TYPE_CHECKING:
     from approgress.school.school import School
@@ -33,7 +34,7 @@ def add_instrument(school: School, file: Path) -> tuple[Instrument, Changes]:
     held = [f for f in school.read(lambda r: r.every(InstrumentFile)) if (f.instrument, f.edition) == (instrument.id, instrument.edition)]
     if held and held[0].text == text:
         return instrument, Changes()
-    shipped = (instrument.id, instrument.edition) in school.instruments and not held
+    shipped = any((i.id, i.edition) == (instrument.id, instrument.edition) for i in bundled_instruments().instruments)
     used = school.read(
         lambda r: r.sql("SELECT 1 FROM reading WHERE instrument = ? AND edition = ? LIMIT 1", instrument.id, instrument.edition)
     )

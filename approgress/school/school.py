@@ -24,7 +24,7 @@ from approgress.store.reads import Reader
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import CodeSet
-    from approgress.domain.instruments import Instrument
+    from approgress.domain.instruments import Library
     from approgress.domain.school_year import Calendar
 
 P = ParamSpec("P")
@@ -252,18 +252,11 @@ class School:
         return self._keep("codes", code_set)
 
     @property
-    def instruments(self) -> dict[tuple[str, str], Instrument]:
-        """Instruments by (id, edition): those that come with the program and those that this school added."""
-        from approgress.domain.instruments import read_instrument
-        from approgress.store.catalogue import instruments
+    def library(self) -> Library:
+        """The instruments that come with the program and those that this school added; a file that breaks a rule is in `refused`."""
+        from approgress.store.catalogue import library
 
-        def make() -> dict[tuple[str, str], Instrument]:
-            found = {(i.id, i.edition): i for i in instruments()}
-            for f in self.read(lambda r: r.every(InstrumentFile)):
-                found[f.instrument, f.edition] = read_instrument(f.text, f"{f.instrument} {f.edition}")
-            return found
-
-        return self._keep("instruments", make)
+        return self._keep("library", lambda: library(self.read(lambda r: r.every(InstrumentFile))))
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
