@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # need is therefore imported in the function that needs it.
 
 FAMILY: Final = "Atkinson Hyperlegible Next"
+SECOND_FAMILY: Final = "DejaVu Sans"
 TEXT_SIZES: Final = (100, 125, 150, 175, 200)
 
 
@@ -34,6 +35,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._family = ""
+        self._second_loaded = False
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
         self._colours: dict[str, QColor] = {}
@@ -115,7 +117,8 @@ class Theme(QObject):
     # How it is made
 
     def _base_font(self) -> QFont:
-        font = QFont(self._family or self._app.font().family())
+        font = QFont()
+        font.setFamilies([self._family or self._app.font().family(), SECOND_FAMILY])
         font.setPointSizeF(BASE_POINTS * self.text_percent / 100)
         # "29 of 33" above "9 of 33" only lines up in figures of one width; a style sheet cannot ask for them.
         font.setFeature(QFont.Tag("tnum"), 1)
@@ -126,10 +129,21 @@ class Theme(QObject):
         from PySide6.QtGui import QFontDatabase
 
         folder = resource("fonts")
-        for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
+        for file in sorted(folder.glob("AtkinsonHyperlegibleNext-*.ttf")) if folder.is_dir() else ():
             number = QFontDatabase.addApplicationFont(str(file))
             if number >= 0 and FAMILY in QFontDatabase.applicationFontFamilies(number):
                 self._family = FAMILY
+
+    def load_second_face(self) -> None:
+        """Loads the face for letters that the first has not (names in other scripts); the frame calls it after the first paint."""
+        if self._second_loaded:
+            return
+        self._second_loaded = True
+        from PySide6.QtGui import QFontDatabase
+
+        folder = resource("fonts")
+        for file in sorted(folder.glob("DejaVuSans*.ttf")) if folder.is_dir() else ():
+            QFontDatabase.addApplicationFont(str(file))
 
 
 _theme: Theme | None = None
@@ -172,6 +186,14 @@ def dress(widget: QWidget, **properties: str | bool) -> None:
         style.unpolish(widget)
         style.polish(widget)
         widget.update()
+
+
+def reveal(widget: QWidget, shown: bool) -> None:
+    """Shows or hides a part; one that has no parent yet is not shown, which would make a window of it, but will be with its parent."""
+    if shown and widget.parentWidget() is None:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        widget.setVisible(shown)
 
 
 def space(layout: QLayout, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0, gap: float = 0) -> None:

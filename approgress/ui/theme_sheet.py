@@ -68,7 +68,7 @@ def _text(s: Style, h: float, points: float) -> str:
         )
         rules.append(
             f'QLabel[badge="{name}"] {{ color: {s.colour(ink)}; background: {s.colour(ground)}; border: 1px solid {edge};'
-            f" border-radius: {_px(h, 0.55)}px; min-height: {_px(h, 1.1) - 2}px; max-height: {_px(h, 1.1) - 2}px;"
+            f" border-radius: {_px(h, 1.1) // 2}px; min-height: {_px(h, 1.1) - 2}px; max-height: {_px(h, 1.1) - 2}px;"
             f" min-width: {_px(h, 0.7)}px; padding: 0px {_px(h, 0.3)}px; font-size: {points * 0.80:.2f}pt; font-weight: 600; }}"
         )
     rules.append(f'QLabel[chip][marked="true"] {{ padding-left: {_px(h, 1.15)}px; }}')
@@ -83,16 +83,18 @@ def _text(s: Style, h: float, points: float) -> str:
 def _buttons(s: Style, h: float, points: float) -> str:
     w = s.edge_width
     radius, pad = _px(h, Size.RADIUS), _px(h, Size.BUTTON_PADDING)
+    # In high contrast second text is as white as the first: what is off has a dashed edge there.
+    off = "dashed" if s.outlined else "solid"
     tall, small = _px(h, Size.CONTROL) - 2 * w, _px(h, Size.CONTROL_SMALL) - 2 * w
     return f"""
 QPushButton {{ background: {s.surface}; color: {s.ink}; border: {w}px solid {s.edge}; border-radius: {radius}px;
   padding: 0px {pad}px; min-height: {tall}px; font-weight: 600; }}
 QPushButton:hover {{ background: {s.hover}; }}
 QPushButton:pressed {{ background: {s.soft_press}; color: {s.on_soft if s.outlined else s.ink}; }}
-QPushButton:disabled {{ background: {s.surface}; color: {s.quiet}; border-color: {s.edge}; }}
-QPushButton[size="small"] {{ min-height: {small}px; padding: 0px {_px(h, 0.55)}px; font-size: {points * 0.87:.2f}pt; }}
+QPushButton:disabled {{ background: {s.surface}; color: {s.quiet}; border-color: {s.edge}; border-style: {off}; }}
+QPushButton[compact="true"] {{ min-height: {small}px; padding: 0px {_px(h, 0.55)}px; font-size: {points * 0.87:.2f}pt; }}
 QPushButton[menu="true"] {{ padding-right: {_px(h, 2.0)}px; }}
-QPushButton[menu="true"][size="small"] {{ padding-right: {_px(h, 1.6)}px; }}
+QPushButton[menu="true"][compact="true"] {{ padding-right: {_px(h, 1.6)}px; }}
 QPushButton::menu-indicator {{ image: none; width: 0px; }}
 
 QPushButton[kind="primary"] {{ background: {s.accent}; color: {s.on_accent}; border-color: {s.accent}; }}
@@ -116,7 +118,7 @@ QPushButton[kind="plain"]:hover {{ background: {s.hover}; color: {s.ink}; }}
 QPushButton[kind="plain"]:pressed {{ background: {s.soft_press}; color: {s.on_soft}; }}
 QPushButton[kind="plain"]:disabled {{ background: transparent; color: {s.quiet}; border-color: transparent; }}
 QPushButton[kind="icon"] {{ padding: 0px; min-width: {tall}px; max-width: {tall}px; }}
-QPushButton[kind="icon"][size="small"] {{ min-width: {small}px; max-width: {small}px; }}
+QPushButton[kind="icon"][compact="true"] {{ min-width: {small}px; max-width: {small}px; }}
 QPushButton[kind="bare"] {{ background: transparent; border: {w}px solid transparent; padding: 0px;
   min-width: {small}px; max-width: {small}px; min-height: {small}px; max-height: {small}px; }}
 QPushButton[kind="bare"]:hover {{ background: {s.hover}; }}
@@ -148,7 +150,7 @@ def _cards(s: Style, h: float, points: float) -> str:
 QFrame[card="plain"] {{ background: {s.surface}; border: {w}px solid {s.line}; border-radius: {radius}px; }}
 QFrame[card="chosen"] {{ background: {s.surface}; border: 2px solid {s.accent}; border-radius: {radius}px; }}
 QFrame[card="sunken"] {{ background: {s.sunken}; border: {w}px solid {s.line}; border-radius: {radius}px; }}
-QFrame[card="missing"] {{ background: {s.surface}; border: {w}px dashed {s.edge}; border-radius: {radius}px; }}
+QFrame[card="missing"] {{ background: {s.surface}; border: {w}px solid {s.surface}; border-radius: {radius}px; }}
 QFrame[banner="attention"] {{ background: {s.attention_soft}; border: {w}px solid {s.attention}; border-radius: {_px(h, Size.RADIUS)}px; }}
 QFrame[banner="error"] {{ background: {s.decline_soft}; border: {w}px solid {s.decline}; border-radius: {_px(h, Size.RADIUS)}px; }}
 QFrame[banner="done"] {{ background: {s.gain_soft}; border: {w}px solid {s.gain}; border-radius: {_px(h, Size.RADIUS)}px; }}
@@ -174,12 +176,13 @@ def _fields(s: Style, h: float, points: float) -> str:
 
     return f"""
 {every} {{ background: {s.surface}; color: {s.ink}; border: {w}px solid {s.edge}; border-radius: {radius}px;
-  selection-background-color: {s.accent}; selection-color: {s.on_accent}; }}
+  placeholder-text-color: {s.quiet}; selection-background-color: {s.accent}; selection-color: {s.on_accent}; }}
 {", ".join(boxes)} {{ min-height: {tall}px; padding: 0px {pad}px; }}
 QPlainTextEdit, QTextEdit {{ padding: {_px(h, 0.25)}px {_px(h, 0.3)}px; }}
 {state(":hover")} {{ border-color: {s.ink}; }}
 {state(":focus")} {{ border-color: {s.focus}; }}
-{state(":disabled")} {{ background: {s.sunken}; color: {s.quiet}; border-color: {s.edge}; }}
+{state(":disabled")} {{ background: {s.sunken}; color: {s.quiet}; border-color: {s.edge};
+  border-style: {"dashed" if s.outlined else "solid"}; }}
 {state('[wrong="true"]')} {{ border: 2px solid {s.decline}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] {{ padding: 0px {pad - (2 - w)}px;
   min-height: {_px(h, Size.CONTROL) - 4}px; }}
@@ -193,6 +196,8 @@ QComboBox QAbstractItemView {{ background: {s.surface}; color: {s.ink}; border: 
 QComboBox QAbstractItemView::item {{ min-height: {_px(h, 1.6)}px; padding: 0px {_px(h, 0.4)}px; border-radius: {_px(h, 0.25)}px; }}
 QComboBox QAbstractItemView::item:selected {{ background: {s.accent}; color: {s.on_accent}; }}
 QAbstractSpinBox {{ padding-right: {_px(h, 1.5)}px; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; background: transparent; padding: 0px 0px 0px {pad}px;
+  min-height: 0px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: {_px(h, 1.4)}px; border: none;
   background: transparent; margin: {w}px; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; border-top-right-radius: {radius - 1}px; }}
@@ -221,7 +226,8 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QGroupBox::i
 QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {{ background: {s.accent}; border-color: {s.accent};
   image: {_image(s, "minus")}; }}
 QRadioButton::indicator:checked {{ background: {s.accent}; border-color: {s.accent}; image: {_image(s, "dot")}; }}
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {s.sunken}; border-color: {s.edge}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {s.sunken}; border-color: {s.edge};
+  border-style: {"dashed" if s.outlined else "solid"}; }}
 QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {{ background: {s.edge}; border-color: {s.edge}; }}
 QGroupBox {{ border: none; margin-top: {_px(h, 1.6)}px; padding: 0px; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; padding: 0px; }}
@@ -237,6 +243,11 @@ QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: {s.surface}; color: {s.quiet}; border: none; border-bottom: 1px solid {s.line};
   padding: {_px(h, 0.25)}px {_px(h, 0.4)}px; font-size: {points * 0.80:.2f}pt; font-weight: 600; }}
 QTableCornerButton::section {{ background: {s.surface}; border: none; border-bottom: 1px solid {s.line}; }}
+QSlider::groove:horizontal {{ height: {_px(h, 0.2)}px; border-radius: {_px(h, 0.1)}px; background: {s.edge}; }}
+QSlider::sub-page:horizontal {{ border-radius: {_px(h, 0.1)}px; background: {s.accent}; }}
+QSlider::handle:horizontal {{ background: {s.surface}; border: 2px solid {s.accent}; width: {_px(h, 0.7)}px;
+  margin: -{_px(h, 0.35)}px 0px; border-radius: {_px(h, 0.35) + 1}px; }}
+QSlider::handle:horizontal:hover {{ background: {s.hover}; }}
 QSplitter::handle {{ background: transparent; }}
 """
 

@@ -41,18 +41,18 @@ from approgress.ui.parts.fields import (
     TextField,
     TickField,
 )
-from approgress.ui.parts.frame import Frame, Place
 from approgress.ui.parts.fold import Fold
+from approgress.ui.parts.frame import Frame, Place
 from approgress.ui.parts.labels import Badge, Chip, Disc, KeyCap, Legend, MarkText, NameText, Text
-from approgress.ui.parts.layouts import CardGrid, FlowLayout
+from approgress.ui.parts.layouts import CardGrid, FlowLayout, SideBySide
 from approgress.ui.parts.mini import MiniBar, MiniBars, MiniLine, MiniSpan, MiniSpans
 from approgress.ui.parts.page import Page
+from approgress.ui.parts.painting import initials
 from approgress.ui.parts.progress import ProgressRow
 from approgress.ui.parts.status_line import StatusLine
 from approgress.ui.parts.strand_card import SpanBar, StrandCard, StrandFacts
 from approgress.ui.parts.tab_bar import TabStrip
 from approgress.ui.parts.tables import ChipCell, CodeCell, Column, Row, ScoreCell, SignCell, TableModel, TableView, TextCell
-from approgress.ui.parts.painting import initials
 from approgress.ui.theme import measure, space
 
 TODAY = date(2026, 11, 24)
@@ -141,19 +141,17 @@ STRANDS = (
 
 def today_page() -> Page:
     page = Page("Tuesday 24 November", "Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30", scrolls=False)
-    page.head.add(
-        SegmentedChoice((("ash", "Ash"), ("birch", "Birch"), ("cedar", "Cedar"), ("out", "Outreach")), "ash", name="Group")
-    )
+    page.head.add(SegmentedChoice((("ash", "Ash"), ("birch", "Birch"), ("cedar", "Cedar"), ("out", "Outreach")), "ash", name="Group"))
     page.head.add(SegmentedChoice((("r", "Register"), ("e", "Engagement"), ("b", "Both")), "b", name="What is marked"))
     page.set_main_action("Add moment", page.refresh, icon="plus", short="Moment")
     columns = (
         Column("Pupil", least=9, stretch=3),
         Column("AM", "middle", sorts=False),
         Column("PM", "middle", sorts=False),
-        *(Column(str(n), "middle", group="Engagement, by lesson", sorts=False, drop=9 - n) for n in range(1, 6)),
-        Column("This half-term", "right", stretch=2, drop=1),
-        Column("", "right", said="Per cent of this half-term", drop=1),
-        *(Column(short, "middle", group="Since starting point", drop=2) for short in ("Wb", "En", "At", "Le")),
+        *(Column(str(n), "middle", group="Engagement, by lesson", sorts=False, drop=9 - n, wide_only=n > 2) for n in range(1, 6)),
+        Column("This half-term", "right", stretch=2),
+        Column("", "right", said="Per cent of this half-term", drop=1, wide_only=True),
+        *(Column(short, "middle", group="Since starting point", drop=2, wide_only=True) for short in ("Wb", "En", "At", "Le")),
     )
     rows = []
     for name, year, code, tone, score, done, of, signs in PUPILS:
@@ -204,8 +202,13 @@ def today_page() -> Page:
     )
     page.status.say("Kacey Lomas: no mark yet", "unjudged")
 
+    counts = [foot.itemAt(i).widget() for i in range(1, 6)]
+
     def folded(fold: object) -> None:
         side.setVisible(fold is Fold.WIDE)
+        for label in counts:
+            if label is not None:
+                label.setVisible(fold is not Fold.NARROW)
 
     page.folded.connect(folded)
     page.focus_first = table.setFocus  # type: ignore[attr-defined]
@@ -218,8 +221,7 @@ def pupils_page() -> Page:
     page.set_main_action("Add pupil", page.refresh, icon="plus")
     top = QHBoxLayout()
     space(top, gap=0.5)
-    search = SearchField("Name, UPN or school")
-    measure(search, least_width=9, most_width=12)
+    search = SearchField("Name, UPN or school", key="/")
     top.addWidget(search)
     chips = FilterChips(
         (("all", "All", 64), ("ash", "Ash", 11), ("part", "Part time", 7), ("respite", "Respite", 20), ("none", "No starting point", 6)),
@@ -253,8 +255,18 @@ def pupils_page() -> Page:
                     TextCell(f"{done} of {of}", across="right"),
                     TextCell(f"{100 * done / of:.0f}%", across="right"),
                     *(SignCell(sign) for sign in signs),
-                    TextCell("6 of 6", role="quiet", across="right") if number % 4 else TextCell("3 of 6", kind="strong", role="attention", across="right"),
-                    ChipCell(*(("refused", "decline", "times"), ("new", "gain", "plus"), ("changed", "accent", "none"), ("question", "attention", "gain"), ("same", "none", ""))[number % 5]),
+                    TextCell("6 of 6", role="quiet", across="right")
+                    if number % 4
+                    else TextCell("3 of 6", kind="strong", role="attention", across="right"),
+                    ChipCell(
+                        *(
+                            ("refused", "decline", "times"),
+                            ("new", "gain", "plus"),
+                            ("changed", "accent", "none"),
+                            ("question", "attention", "gain"),
+                            ("same", "none", ""),
+                        )[number % 5]
+                    ),
                 ),
             )
         )
@@ -270,7 +282,9 @@ def pupils_page() -> Page:
     foot.addWidget(Legend())
     card.add_layout(foot)
     page.body.addWidget(card, 1)
-    page.set_status(StatusLine(((("↑", "↓"), "choose"), (("Enter",), "open"), (("/",), "search")), "Sorted by name; press a heading to sort"))
+    page.set_status(
+        StatusLine(((("↑", "↓"), "choose"), (("Enter",), "open"), (("/",), "search")), "Sorted by name; press a heading to sort")
+    )
     page.focus_first = table.setFocus  # type: ignore[attr-defined]
     return page
 
@@ -288,7 +302,10 @@ def pupil_page() -> Page:
     across = QHBoxLayout()
     space(across, gap=1.2)
     across.addWidget(MarkText("", "Strengths first", "ink", kind="heading"))
-    for words in ("Good at drawing, mending bikes with her uncle, younger children", "What helps: a two-minute warning; a seat by the door"):
+    for words in (
+        "Good at drawing, mending bikes with her uncle, younger children",
+        "What helps: a two-minute warning; a seat by the door",
+    ):
         across.addWidget(Text(words, "second", wrap=True), 1)
     strengths.add_layout(across)
     page.body.addWidget(strengths)
@@ -296,12 +313,11 @@ def pupil_page() -> Page:
     for facts in STRANDS:
         grid.add(StrandCard(facts))
     page.body.addWidget(grid)
-    low = QHBoxLayout()
-    space(low, gap=0.8)
     chart = Card("WHO-5 wellbeing, Amara’s own answers")
     chart.heading.add(SegmentedChoice((("s", "Since start"), ("y", "This year"), ("a", "All")), "s", name="Period", small=True))
-    chart.add(EmptyState("No chart here", "The large chart is another part’s; this place shows an empty state.", "Add a reading", icon="plus"), 1)
-    low.addWidget(chart, 3)
+    chart.add(
+        EmptyState("No chart here", "The large chart is another part’s; this place shows an empty state.", "Add a reading", icon="plus"), 1
+    )
     start = Card("Starting point", sentence="8 Jun 2026 · agreed, locked")
     for title, second, value in (
         ("Attendance, year before", "118 of 380 · Parkfield, high", "31%"),
@@ -311,7 +327,6 @@ def pupil_page() -> Page:
         start.add_rule()
         start.add(Line(title, second, value))
     start.body.addStretch(1)
-    low.addWidget(start, 2)
     goals = Card("Goals in her own words")
     for words, one, two in (("Get through maths without walking out", 3, 8), ("Sleep before midnight on school nights", 2, 5)):
         goals.add_rule()
@@ -322,8 +337,7 @@ def pupil_page() -> Page:
         bar.addWidget(MarkText("", f"{one} to {two} of 10", "ink", kind="second_strong"))
         goals.add_layout(bar)
     goals.body.addStretch(1)
-    low.addWidget(goals, 2)
-    page.body.addLayout(low)
+    page.body.addWidget(SideBySide((chart, 3), (SideBySide((start, 1), (goals, 1), stack_at=Fold.NARROW), 4)))
     return page
 
 
@@ -354,7 +368,9 @@ def parts_page() -> Page:
     off_choice = SegmentedChoice((("1", "One"), ("2", "Two")), "1", name="Off", small=True)
     off_choice.setEnabled(False)
     segments.addWidget(off_choice)
-    segments.addWidget(FilterChips((("a", "Amara Bell", None), ("b", "another pupil", None)), ("a",), name="Who", exclusive=False, ticked=True))
+    segments.addWidget(
+        FilterChips((("a", "Amara Bell", None), ("b", "another pupil", None)), ("a",), name="Who", exclusive=False, ticked=True)
+    )
     buttons.add_layout(segments)
     page.body.addWidget(buttons)
 
@@ -489,11 +505,23 @@ class AddPupil(FormDialog):
     """A form as pages write them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Add a pupil", "Everything but the name can be added later. It is kept as you type.", verb="Add pupil", parent=parent)
+        super().__init__(
+            "Add a pupil", "Everything but the name can be added later. It is kept as you type.", verb="Add pupil", parent=parent
+        )
         self.add_row(TextField("First name", key="first"), TextField("Surname", key="last"))
-        self.add_row(DateField("Date of birth", today=TODAY, key="born", latest=TODAY), ChoiceField("Year", (("9", "Year 9"),), none="not known", key="year"))
+        self.add_row(
+            DateField("Date of birth", today=TODAY, key="born", latest=TODAY),
+            ChoiceField("Year", (("9", "Year 9"),), none="not known", key="year"),
+        )
         self.add(TextField("UPN", key="upn", optional=True, help="13 characters; leave it empty where there is none yet."))
-        self.add(OptionsField("Placement", (("r", "Respite", "Keeps the place at the home school."), ("f", "Full time", "Sole registration here.")), "r", key="kind"))
+        self.add(
+            OptionsField(
+                "Placement",
+                (("r", "Respite", "Keeps the place at the home school."), ("f", "Full time", "Sole registration here.")),
+                "r",
+                key="kind",
+            )
+        )
         self.add(NoteField("What is hoped for", key="purpose", lines=3))
         self.add(TickField("A social worker is involved", key="social"))
 
@@ -501,7 +529,12 @@ class AddPupil(FormDialog):
         raise Refusal("This UPN’s check letter should be M. Look at the last school’s record.", "upn")
 
 
-PAGES = (("today", "Today", "today", today_page), ("pupils", "Pupils", "pupils", pupils_page), ("pupil", "Reports", "document", pupil_page), ("parts", "Setting", "sliders", parts_page))
+PAGES = (
+    ("today", "Today", "today", today_page),
+    ("pupils", "Pupils", "pupils", pupils_page),
+    ("pupil", "Reports", "document", pupil_page),
+    ("parts", "Setting", "sliders", parts_page),
+)
 
 
 def gallery_window() -> QMainWindow:

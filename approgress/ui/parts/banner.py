@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.labels import Text
-from approgress.ui.theme import dress, h, space, theme
+from approgress.ui.theme import dress, h, reveal, space, theme
 
 _TONE = {"attention": ("attention", "info"), "error": ("decline", "warning"), "done": ("gain", "check")}
 
@@ -33,7 +33,7 @@ class Banner(QFrame):
         self.action.clicked.connect(self.acted)
         self.close_button = Button(kind="bare", icon="cross", name="Close this message")
         self.close_button.clicked.connect(self._close)
-        self.close_button.setVisible(closes)
+        reveal(self.close_button, closes)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1)
         row.addWidget(self.action)
@@ -48,10 +48,10 @@ class Banner(QFrame):
         self._text.setText(sentence)
         self._text.set_tone(_TONE[kind][0])
         self.action.setText(action)
-        self.action.setVisible(bool(action))
+        reveal(self.action, bool(action))
         self.setAccessibleName(sentence)
         self._look_changed()
-        self.setVisible(bool(sentence))
+        reveal(self, bool(sentence))
 
     def sentence(self) -> str:
         """What it says."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.painting import draw_box, draw_mark, draw_text, text_width
-from approgress.ui.theme import h, theme
+from approgress.ui.theme import h, reveal, theme
 
 _ICON_ROLE: Final = {"primary": "on_accent", "danger": "decline", "link": "accent", "plain": "quiet", "bare": "quiet"}
 
@@ -40,7 +40,7 @@ class Button(QPushButton):
         if kind != "quiet":
             self.setProperty("kind", kind)
         if small:
-            self.setProperty("size", "small")
+            self.setProperty("compact", True)
         if name:
             self.setAccessibleName(name)
             if not text:
@@ -64,8 +64,8 @@ class Button(QPushButton):
             self.setIcon(QIcon())
             return
         role = _ICON_ROLE.get(self.kind, "ink")
-        size = 0.9 if self.property("size") == "small" else 1.05
-        gap = 0.35 if self.text() else 0.0
+        size = 0.9 if self.property("compact") else 1.05
+        gap = 0.2 if self.text() else 0.0
         self.setIcon(theme().icon(self._icon_name, role, size, gap, on="on_soft" if self.isCheckable() else ""))
         self.setIconSize(QSize(round(h(size)) + round(h(gap)), round(h(size))))
 
@@ -107,7 +107,7 @@ class TailButton(Button):
         self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
         down = bool(option.state & QStyle.StateFlag.State_Sunken)
         role = self._ink(down)
-        kind = "second_strong" if self.property("size") == "small" else "strong"
+        kind = "second_strong" if self.property("compact") else "strong"
         text = self.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
         wide = text_width(text, kind)
         icon = self.iconSize().width() if self._icon_name else 0
@@ -197,11 +197,13 @@ class MenuButton(TailButton):
     def _open(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
         for key, words in self._options:
             action = menu.addAction(words.replace("&", "&&"))
             action.setData(key)
             if self._value and not self._fixed_text:
                 action.setCheckable(True)
+                group.addAction(action)
                 action.setChecked(key == self._value)
         menu.triggered.connect(self._triggered)
         menu.setMinimumWidth(self.width())
@@ -310,8 +312,8 @@ class SegmentedChoice(QWidget):
     def _arrange(self) -> None:
         folded = self._narrow or (self.width() < self._row.sizeHint().width() and len(self._options) > 1)
         had_focus = self._row.isAncestorOf(self.focusWidget() or self) or self._menu.hasFocus()
-        self._menu.setVisible(folded)
-        self._row.setVisible(not folded)
+        reveal(self._menu, folded)
+        reveal(self._row, not folded)
         if folded:
             hint = self._menu.sizeHint()
             self._menu.setGeometry(0, 0, min(hint.width(), self.width()) if self.width() else hint.width(), self.height())
@@ -336,6 +338,8 @@ class SegmentedChoice(QWidget):
 
 class FilterChip(Button):
     """A filter that is on or off, with how many it leaves ("Ash 11"); `ticked` shows a tick while it is on."""
+
+    ring_radius = 0.775
 
     def __init__(self, key: str, text: str, count: int | None = None, *, ticked: bool = False, parent: QWidget | None = None) -> None:
         super().__init__("", kind="filter", parent=parent)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from approgress.style import Size
 from approgress.ui.parts.buttons import Button
+from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.labels import Rule, Text
-from approgress.ui.theme import dress, space
+from approgress.ui.parts.painting import draw_box
+from approgress.ui.theme import dress, reveal, space, theme
 
 
 class Heading(QWidget):
@@ -22,9 +25,9 @@ class Heading(QWidget):
         space(words)
         self.title = Text(title, kind, wrap=True)
         self.sentence = Text(sentence, "second", "quiet", wrap=True)
-        self.sentence.setVisible(bool(sentence))
+        reveal(self.sentence, bool(sentence))
         self.aside = Text(aside, "second", "quiet", across="right")
-        self.aside.setVisible(bool(aside))
+        reveal(self.aside, bool(aside))
         words.addWidget(self.title)
         words.addWidget(self.sentence)
         row.addLayout(words, 1)
@@ -35,9 +38,9 @@ class Heading(QWidget):
         """Other words."""
         self.title.setText(title)
         self.sentence.setText(sentence)
-        self.sentence.setVisible(bool(sentence))
+        reveal(self.sentence, bool(sentence))
         self.aside.setText(aside)
-        self.aside.setVisible(bool(aside))
+        reveal(self.aside, bool(aside))
 
     def add(self, widget: QWidget) -> None:
         """Puts a widget at the right end of the heading."""
@@ -59,6 +62,8 @@ class Card(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("card", kind)
+        self._kind = kind
+        self._padding = padding
         self.body = QVBoxLayout(self)
         space(self.body, padding, padding, padding, padding, 0.4)
         self.heading: Heading | None = None
@@ -80,7 +85,25 @@ class Card(QFrame):
 
     def set_kind(self, kind: str) -> None:
         """Makes it another kind of card."""
+        self._kind = kind
         dress(self, card=kind)
+
+    def set_fold(self, fold: Fold) -> None:
+        """Less padding in a narrow window."""
+        side = min(self._padding, 0.5) if fold is Fold.NARROW else self._padding
+        space(self.body, side, side, side, side, 0.3 if fold is Fold.NARROW else 0.4)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.set_fold(fold_of(self))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._kind == "missing":  # a sheet draws dashes of one pixel, which are dots
+            painter = QPainter(self)
+            width = theme().style.edge_width
+            draw_box(painter, QRectF(self.rect()), edge="edge", width=width, radius=Size.CARD_RADIUS, dashed=True)
+            painter.end()
 
 
 class Line(QWidget):

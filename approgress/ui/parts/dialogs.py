@@ -12,7 +12,7 @@ from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fields import Field
 from approgress.ui.parts.labels import Rule, Text
 from approgress.ui.parts.scroll import ScrollArea
-from approgress.ui.theme import h, space, theme
+from approgress.ui.theme import h, reveal, space, theme
 
 
 class FormDialog(QDialog):
@@ -46,7 +46,7 @@ class FormDialog(QDialog):
         self._title = Text(title, "dialog", wrap=True)
         head.addWidget(self._title)
         self._sentence = Text(sentence, tone="quiet", wrap=True)
-        self._sentence.setVisible(bool(sentence))
+        reveal(self._sentence, bool(sentence))
         head.addWidget(self._sentence)
         body.addLayout(head)
         self.banner = Banner("", "error")
@@ -73,6 +73,7 @@ class FormDialog(QDialog):
         foot.addWidget(self.main_button)
         outer.addLayout(foot)
         self._fields: list[Field] = []
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._range_changed)
         theme().changed.connect(self._fit)
 
     def submit(self) -> None:
@@ -108,7 +109,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self._title.setText(title)
         self._sentence.setText(sentence)
-        self._sentence.setVisible(bool(sentence))
+        reveal(self._sentence, bool(sentence))
 
     def accept(self) -> None:
         """Submits; closes only when nothing was refused."""
@@ -182,6 +183,13 @@ class FormDialog(QDialog):
         for row in self.findChildren(FieldRow):
             row.arrange(hint.width() < h(26))
         self.resize(self.sizeHint())
+
+    def _range_changed(self, _low: int, high: int) -> None:
+        """Takes the width of a scroll bar out of the margin, so that nothing moves when it comes or goes."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if high else 0
+        margins = self._scroll.body.contentsMargins()
+        margins.setRight(max(0, round(h(1.4)) - bar))
+        self._scroll.body.setContentsMargins(margins)
 
     def _go_to(self, field: Field) -> None:
         field.setFocus(Qt.FocusReason.TabFocusReason)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtCore import QDate, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QSizePolicy,
     QStyledItemDelegate,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +30,8 @@ from approgress.domain.days import words
 from approgress.domain.errors import Refusal
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.labels import Text
-from approgress.ui.theme import dress, h, measure, px, space, theme
+from approgress.ui.parts.painting import draw_keycap, text_width
+from approgress.ui.theme import dress, h, measure, px, reveal, space, theme
 
 _MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
@@ -118,7 +120,7 @@ class Field(QWidget):
         self._row.addWidget(editor, 1)
         column.addLayout(self._row)
         self._help = Text(help, "second", "quiet", wrap=True)
-        self._help.setVisible(bool(help))
+        reveal(self._help, bool(help))
         column.addWidget(self._help)
         self._wrong_row = QWidget()
         wrong = QHBoxLayout(self._wrong_row)
@@ -130,6 +132,7 @@ class Field(QWidget):
         wrong.addWidget(self._wrong, 1)
         self._wrong_row.hide()
         column.addWidget(self._wrong_row)
+        column.addStretch(1)
         editor.setAccessibleName(label)
         if help:
             editor.setAccessibleDescription(help)
@@ -146,7 +149,7 @@ class Field(QWidget):
             for widget in (self.editor, *self.editor.findChildren(QLineEdit)):
                 dress(widget, wrong=bool(sentence))
         self._wrong.setText(sentence)
-        self._wrong_row.setVisible(bool(sentence))
+        reveal(self._wrong_row, bool(sentence))
         self.editor.setAccessibleDescription(sentence or self._help_text)
         if sentence:
             self._look_changed()
@@ -159,7 +162,7 @@ class Field(QWidget):
         """Other words of help."""
         self._help_text = help
         self._help.setText(help)
-        self._help.setVisible(bool(help))
+        reveal(self._help, bool(help))
         if not self.wrong():
             self.editor.setAccessibleDescription(help)
 
@@ -354,6 +357,8 @@ class Calendar(QCalendarWidget):
         quiet.setForeground(look.colour("quiet"))
         quiet.setBackground(look.colour("surface"))
         self.setHeaderTextFormat(quiet)
+        for button in self.findChildren(QToolButton):
+            button.setIconSize(QSize(round(h(1.0)), round(h(1.0))))
         for day in Qt.DayOfWeek:
             self.setWeekdayTextFormat(day, quiet if day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday) else ink)
 
@@ -530,7 +535,7 @@ class OptionsField(Field):
         box = QWidget()
         super().__init__(label, box, key=key, help=help, parent=parent)
         column = QVBoxLayout(box)
-        space(column, gap=0.3)
+        space(column)
         self._group = QButtonGroup(self)
         for option, shown, explanation in options:
             button = QRadioButton(shown.replace("&", "&&"))
@@ -542,7 +547,7 @@ class OptionsField(Field):
             column.addWidget(button)
             if explanation:
                 line = QHBoxLayout()
-                space(line, left=1.65)
+                space(line, left=1.65, bottom=0.3)
                 line.addWidget(Text(explanation, "second", "quiet", wrap=True))
                 column.addLayout(line)
         self._group.buttonClicked.connect(self._clicked)
@@ -589,18 +594,25 @@ class TickField(Field):
 
 
 class SearchField(QLineEdit):
-    """A search line with a magnifier; says `searched(text)` as it is typed; Esc empties it first, then is left to others."""
+    """A search line with a magnifier; says `searched(text)` as it is typed; Esc empties it first, then is left to others.
+
+    `key` is the key that the page gives it, shown while nothing is typed.
+    """
 
     searched = Signal(str)
 
-    def __init__(self, placeholder: str, *, parent: QWidget | None = None) -> None:
+    def __init__(self, placeholder: str, *, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._key = key
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self.setProperty("search", True)
-        self._action = self.addAction(theme().icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self._look_changed()
         self.textChanged.connect(self.searched)
         theme().changed.connect(self._look_changed)
+
+    def sizeHint(self) -> QSize:
+        cap = text_width(self._key, "column") + h(1.2) if self._key else 0.0
+        return QSize(round(text_width(self.placeholderText()) + h(3.2) + cap), super().sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -608,5 +620,18 @@ class SearchField(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        glass = QPainter(self)
+        glass.drawPixmap(QPointF(round(h(0.5)), round((self.height() - h(0.95)) / 2)), theme().pixmap("search", "quiet", 0.95))
+        glass.end()
+        if self._key and not self.text():
+            wide, high = round(text_width(self._key, "column") + h(0.65)), round(h(1.1))
+            cap = QRectF(self.width() - h(0.45) - wide, round((self.height() - high) / 2), wide, high)
+            painter = QPainter(self)
+            draw_keycap(painter, cap, self._key)
+            painter.end()
+
     def _look_changed(self) -> None:
-        self._action.setIcon(theme().icon("search", "quiet"))
+        self.setTextMargins(round(h(1.3)), 0, 0, 0)
+        self.updateGeometry()

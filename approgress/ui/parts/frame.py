@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -23,8 +23,8 @@ from approgress.style import Size
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fold import Fold, fold_for
 from approgress.ui.parts.labels import Chip, MarkText, NameText, Rule, Text
-from approgress.ui.parts.painting import draw_box, draw_count, draw_ring, draw_text, text_width
-from approgress.ui.theme import h, space, theme
+from approgress.ui.parts.painting import draw_box, draw_count, draw_hairline, draw_keycap, draw_ring, draw_text, text_width
+from approgress.ui.theme import h, reveal, space, theme
 
 _DISPLAY: Final = 0
 _TIP: Final = 3
@@ -94,7 +94,7 @@ class _RailDelegate(QStyledItemDelegate):
         count = view.places.counts.get(place.key, (0, ""))[0]
         if view.folded:
             if count:
-                draw_count(painter, QPointF(box.right() - h(0.5), box.top() + h(0.42)), _shown(count), edge=True)
+                draw_count(painter, QPointF(box.right() - h(0.56), box.top() + h(0.54)), _shown(count), edge=True)
         else:
             right = box.right() - h(0.4)
             if count:
@@ -202,7 +202,7 @@ class _KeyRow(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(h(8)), round(h(1.35)))
+        return QSize(round(h(8)), round(h(1.28)))
 
     def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]
         self._hover = True
@@ -220,9 +220,7 @@ class _KeyRow(QAbstractButton):
         cap = QRectF(self.width() - pad - wide, round((self.height() - high) / 2), wide, high)
         ink = "ink" if self._hover and self.isEnabled() else "quiet"
         draw_text(painter, QRectF(pad, 0, cap.left() - 2 * pad, self.height()), self.text(), "second", ink)
-        draw_box(painter, cap.translated(0, 1), ground="line", radius=0.2)
-        draw_box(painter, cap, ground="surface", edge="line", radius=0.2)
-        draw_text(painter, cap, self._key, "column", "ink", across="middle")
+        draw_keycap(painter, cap, self._key)
         painter.end()
 
 
@@ -241,13 +239,13 @@ class Rail(QWidget):
         self._column.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignHCenter)
         head = QWidget()
         brand = QVBoxLayout(head)
-        space(brand, 0.45, 0, 0.2, 0.5, 0.1)
+        space(brand, 0.45, 0, 0.2, 0.6, 0.1)
         brand.addWidget(Text("approgress", "brand", "accent"))
         self.school = Text(school, "source", "quiet", wrap=True)
         brand.addWidget(self.school)
         self.demonstration = Chip("", "attention")
         self.demonstration.hide()
-        brand.addSpacing(4)
+        brand.addSpacing(5)
         brand.addWidget(self.demonstration, 0, Qt.AlignmentFlag.AlignLeft)
         self.demonstration_day = Text("", "source", "quiet", wrap=True)
         self.demonstration_day.hide()
@@ -273,7 +271,7 @@ class Rail(QWidget):
         state.addWidget(self.backed_up)
         lines.addLayout(state)
         who = QHBoxLayout()
-        space(who, 0.3, 0, 0, 0, 0.2)
+        space(who, 0.3, 0, 0, 0, 0.1)
         self.person = NameText("", kind="column")
         self.lock = Button("Lock", kind="plain", icon="lock", small=True)
         self.lock.setToolTip("Covers the window until the passphrase is typed")
@@ -291,9 +289,9 @@ class Rail(QWidget):
         """Icons only, or everything."""
         self._folded = folded
         for widget in self._wide:
-            widget.setVisible(not folded)
-        self.menu_button.setVisible(folded)
-        self.lock_icon.setVisible(folded)
+            reveal(widget, not folded)
+        reveal(self.menu_button, folded)
+        reveal(self.lock_icon, folded)
         self.list.folded = folded
         if folded:
             space(self._column, 0.4, 0.45, 0.4, 0.45, 0.3)
@@ -326,6 +324,7 @@ class Frame(QWidget):
         self._shown = ""
         self._fold = Fold.WIDE
         self._open = False
+        self._painted = False
         self.pages = QStackedWidget(self)
         self.strip = _Strip(self)
         self.strip.hide()
@@ -429,9 +428,9 @@ class Frame(QWidget):
     def set_demonstration(self, words: str, day: str = "") -> None:
         """'Demonstration school' and which day it takes for today; '' for a real one."""
         self.rail.demonstration.setText(words)
-        self.rail.demonstration.setVisible(bool(words))
+        reveal(self.rail.demonstration, bool(words))
         self.rail.demonstration_day.setText(day)
-        self.rail.demonstration_day.setVisible(bool(day))
+        reveal(self.rail.demonstration_day, bool(day))
         self.strip.set_words(" · ".join(part for part in (words, day) if part))
         self._arrange()
 
@@ -492,16 +491,25 @@ class Frame(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(300, theme().load_second_face)
+
     def _arrange(self) -> None:
         self._fold = fold_for(self.window().width())
         narrow = self._fold is Fold.NARROW
         if not narrow:
             self._open = False
         self.rail.set_folded(narrow and not self._open)
+        # Over a narrow page the strip says what the chip would, and the places need the room.
+        for part in (self.rail.demonstration, self.rail.demonstration_day):
+            reveal(part, bool(part.text()) and not narrow)
         rail = self.rail.width_for(narrow)
         self.rail.setGeometry(0, 0, self.rail.width_for(narrow and not self._open), self.height())
-        strip = round(h(1.2)) if narrow and self.strip.words() else 0
-        self.strip.setVisible(bool(strip))
+        strip = round(h(1.1)) if narrow and self.strip.words() else 0
+        reveal(self.strip, bool(strip))
         self.strip.setGeometry(rail, 0, self.width() - rail, strip)
         self.pages.setGeometry(QRect(rail, strip, max(0, self.width() - rail), max(0, self.height() - strip)))
         if self._open:
@@ -531,6 +539,8 @@ class _Strip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().colour("attention_soft"))
+        if theme().style.outlined:
+            draw_hairline(painter, 0, self.height() - 1, self.width(), "attention")
         room = QRectF(h(0.7), 0, self.width() - h(1.4), self.height())
         draw_text(painter, room, self._words, "column", "attention", may_elide=True)
         painter.end()

@@ -166,7 +166,7 @@ class MarkText(QWidget):
         painter = QPainter(self)
         x = 0.0
         if self._mark:
-            draw_mark(painter, self._mark, QPointF(h(0.33), self.height() / 2 + h(0.02)), h(0.55), self._mark_role)
+            draw_mark(painter, self._mark, QPointF(h(0.33), self.height() / 2 + h(0.02)), h(0.6), self._mark_role)
             x = h(0.85)
         draw_text(painter, QRectF(x, 0, self.width() - x, self.height()), self._words, self._kind, self._role)
         painter.end()
@@ -179,6 +179,7 @@ class Legend(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         space(row, gap=0.9)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for sign in signs:
             kind = "second" if sign == "unjudged" else "second_strong"
             row.addWidget(MarkText(sign, SIGN_WORDS[sign], kind=kind))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from approgress.style import Size
 from approgress.ui.parts.fold import Fold, fold_of
-from approgress.ui.theme import h
+from approgress.ui.theme import h, space
 
 
 class FlowLayout(QLayout):
@@ -22,6 +22,11 @@ class FlowLayout(QLayout):
         self._gap = gap
         self._line_gap = gap if line_gap is None else line_gap
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_gap(self, gap: float) -> None:
+        """Another gap, in h."""
+        self._gap = self._line_gap = gap
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -159,6 +164,41 @@ class ColumnLayout(QLayout):
                     item.setGeometry(QRect(edges[i], y, widths[i], high))
             y += high
         return y - rect.y()
+
+
+class SideBySide(QWidget):
+    """Cards beside one another, each with its share of the width, and below one another where the window has folded so far.
+
+    `stack_at` is the first fold at which they stand below one another: MIDDLE for a side panel, NARROW for things that belong together.
+    """
+
+    def __init__(
+        self, *parts: tuple[QWidget, int], stack_at: Fold = Fold.MIDDLE, gap: float = Size.GAP, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shares = [share for _, share in parts]
+        self._stacks = (Fold.NARROW,) if stack_at is Fold.NARROW else (Fold.MIDDLE, Fold.NARROW)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        space(self._box, gap=gap)
+        for part, share in parts:
+            self._box.addWidget(part, share)
+
+    def add(self, part: QWidget, share: int = 1) -> None:
+        """Adds a card after those that are there."""
+        self._shares.append(share)
+        self._box.addWidget(part, share)
+
+    def set_fold(self, fold: Fold) -> None:
+        """Beside or below one another."""
+        stacked = fold in self._stacks
+        way = QBoxLayout.Direction
+        self._box.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+        for number, share in enumerate(self._shares):
+            self._box.setStretch(number, 0 if stacked else share)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.set_fold(fold_of(self))
 
 
 class CardGrid(QWidget):

@@ -165,7 +165,7 @@ def _bars(painter: QPainter, rect: QRectF, chart: MiniBars, role: str) -> None:
         if bar.figure:
             draw_text(painter, place, bar.figure, "column", "ink", across="middle")
     draw_hairline(painter, rect.left(), bottom, rect.width(), "ink" if outlined else "edge")
-    fit = all(text_width(bar.label, "source") <= slot for bar in chart.bars)
+    fit = all(text_width(bar.label, "source") + h(0.25) <= slot for bar in chart.bars)
     below = QRectF(rect.left(), bottom + 2, rect.width(), foot)
     if fit:
         for number, bar in enumerate(chart.bars):

@@ -13,9 +13,12 @@ from approgress.ui.parts.banner import Banner
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fold import Fold, fold_inside, fold_of
 from approgress.ui.parts.labels import Text
+from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.status_line import StatusLine
-from approgress.ui.theme import h, space, theme
+from approgress.ui.theme import dress, h, reveal, space, theme
+
+_LOW = 15.0  # h: below this a window has no room for the foot of a page
 
 
 class PageHead(QWidget):
@@ -32,7 +35,6 @@ class PageHead(QWidget):
         self.crumb = Text("", "second", "quiet")
         self.title = Text("", "title", wrap=True)
         self.sentence = Text("", "second", "quiet", wrap=True)
-        self.sentence.setProperty("type", "body")
         words.addStretch(1)
         for text in (self.crumb, self.title, self.sentence):
             text.hide()
@@ -40,11 +42,11 @@ class PageHead(QWidget):
         words.addStretch(1)
         left.addLayout(words, 1)
         self._extras = QWidget(self)
-        self._extras_row = QHBoxLayout(self._extras)
-        space(self._extras_row, gap=0.75)
+        self._extras_row = FlowLayout(self._extras, gap=0.75)
         self.main: Button | None = None
         self._long = self._short = ""
         self._fold = Fold.WIDE
+        self._low = False
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -54,7 +56,7 @@ class PageHead(QWidget):
         """The words at the left."""
         for text, words in ((self.title, title), (self.sentence, sentence), (self.crumb, crumb)):
             text.setText(words)
-            text.setVisible(bool(words))
+            reveal(text, bool(words))
         self.title.setToolTip(sentence if self._fold is Fold.NARROW else "")
         self.title.setAccessibleDescription(sentence)
         self.set_fold(self._fold)
@@ -66,7 +68,7 @@ class PageHead(QWidget):
 
     def add(self, widget: QWidget) -> None:
         """A widget between the words and the main action."""
-        self._extras_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._extras_row.addWidget(widget)
         self._again()
 
     def set_main(self, button: Button, short: str = "") -> None:
@@ -77,12 +79,24 @@ class PageHead(QWidget):
         self._long, self._short = button.text(), short
         self.set_fold(self._fold)
 
+    def set_low(self, low: bool) -> None:
+        """In a very low window (large text on a small screen) the title is small, and what stands before it is left out."""
+        if low == self._low:
+            return
+        self._low = low
+        dress(self.title, type="heading" if low else "title")
+        for number in range(self._before.count()):
+            if (widget := self._before.itemAt(number).widget()) is not None:
+                reveal(widget, not low)
+        self._again()
+
     def set_fold(self, fold: Fold) -> None:
         """Without the sentence and with the short verb in a narrow window."""
         self._fold = fold
         narrow = fold is Fold.NARROW
-        self.sentence.setVisible(bool(self.sentence.text()) and not narrow)
-        self.crumb.setVisible(bool(self.crumb.text()) and not narrow)
+        self._extras_row.set_gap(0.4 if narrow else 0.75)
+        reveal(self.sentence, bool(self.sentence.text()) and not narrow)
+        reveal(self.crumb, bool(self.crumb.text()) and not narrow)
         if self.main is not None:
             self.main.setText(self._short if narrow and self._short else self._long)
             self.main.setAccessibleName(self._long)
@@ -109,7 +123,7 @@ class PageHead(QWidget):
         self._place(self.width(), move=True)
 
     def _place(self, width: int, *, move: bool) -> int:
-        gap, small = round(h(0.75)), round(h(0.5))
+        gap, small = round(h(0.4 if self._fold is Fold.NARROW else 0.75)), round(h(0.5))
         main = self.main.sizeHint() if self.main is not None else QSize(0, 0)
         shown = any(not self._extras_row.itemAt(i).isEmpty() for i in range(self._extras_row.count()))
         extras = self._extras.sizeHint() if shown else QSize(0, 0)
@@ -120,30 +134,31 @@ class PageHead(QWidget):
         room = max(1, width - right - (beside if in_line else 0))
         left_high = self._left_height(room)
         high = max(left_high, main.height(), extras.height() if in_line else 0)
-        total = high + (small + extras.height() if shown and not in_line else 0)
+        below = self._extras_row.heightForWidth(width) if shown and not in_line else 0
+        total = high + (small + below if below else 0)
         if move:
             self._left.setGeometry(0, 0, room, high)
             if self.main is not None:
                 self.main.setGeometry(QRect(width - main.width(), (high - main.height()) // 2, main.width(), main.height()))
-            self._extras.setVisible(shown)
+            reveal(self._extras, shown)
             if shown:
                 if in_line:
                     x = width - right - extras.width()
                     self._extras.setGeometry(x, (high - extras.height()) // 2, extras.width(), extras.height())
                 else:
-                    self._extras.setGeometry(0, high + small, min(width, extras.width()), extras.height())
+                    self._extras.setGeometry(0, high + small, min(width, extras.width()), below)
         return total
 
     def _left_width(self) -> int:
         """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""
-        title = theme().metrics("title").horizontalAdvance(self.title.text())
+        title = theme().metrics("heading" if self._low else "title").horizontalAdvance(self.title.text())
         before = sum(
             self._before.itemAt(i).sizeHint().width() + self._before.spacing()
             for i in range(self._before.count())
-            if self._before.itemAt(i).widget() is not None
+            if self._before.itemAt(i).widget() is not None and not self._before.itemAt(i).isEmpty()
         )
-        sentence = theme().metrics("body").horizontalAdvance(self.sentence.text()) if self.sentence.isVisibleTo(self) else 0
-        return round(max(min(title, h(18)), min(sentence, h(24))) + before) + 4
+        sentence = theme().metrics("second").horizontalAdvance(self.sentence.text()) if self.sentence.isVisibleTo(self) else 0
+        return round(max(min(title, h(18)), min(sentence, h(13))) + before) + 4
 
     def _left_height(self, width: int) -> int:
         layout = self._before
@@ -163,6 +178,7 @@ class Page(QWidget):
     ) -> None:
         super().__init__(parent)
         self._fold: Fold | None = None
+        self._low = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -183,11 +199,12 @@ class Page(QWidget):
             inside = QWidget()
             self.body = QVBoxLayout(inside)
             outer.addWidget(inside, 1)
-        self._foot = QVBoxLayout()
+        self._foot_box = QWidget()
+        self._foot = QVBoxLayout(self._foot_box)
         self.status = StatusLine()
         self.status.hide()
         self._foot.addWidget(self.status)
-        outer.addLayout(self._foot)
+        outer.addWidget(self._foot_box)
         self.set_title(title, sentence, crumb)
         self._space()
         theme().changed.connect(self._look_changed)
@@ -245,6 +262,11 @@ class Page(QWidget):
     def _check_fold(self) -> None:
         if not self.isVisible():
             return
+        low = self.window().height() < h(_LOW)
+        if low != self._low:
+            self._low = low
+            self.head.set_low(low)
+            reveal(self._foot_box, not low)
         fold = fold_of(self)
         if fold is not self._fold:
             self._fold = fold

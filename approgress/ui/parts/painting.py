@@ -267,6 +267,13 @@ def draw_count(painter: QPainter, centre: QPointF, count: str, *, tone: str = "a
     return rect
 
 
+def draw_keycap(painter: QPainter, rect: QRectF, key: str) -> None:
+    """A key, drawn as on a keyboard."""
+    draw_box(painter, rect.translated(0, 1), ground="line", radius=0.2)
+    draw_box(painter, rect, ground="surface", edge="line", radius=0.2)
+    draw_text(painter, rect, key, "column", "ink", across="middle")
+
+
 def initials(name: str) -> str:
     """'AB' for 'Amara Bell': the first letters of the first and the last part of a name, at most two."""
     parts = [part for part in name.replace("-", " ").split() if part[0].isalnum()]

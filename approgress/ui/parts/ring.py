@@ -154,6 +154,11 @@ class _Ring(QWidget):
         painter.end()
 
 
+def is_ring(widget: QWidget) -> bool:
+    """Whether a widget is the ring itself, which lies over others by intention."""
+    return isinstance(widget, _Ring)
+
+
 _rings: FocusRings | None = None
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.labels import KeyCap, MarkText, Text
-from approgress.ui.theme import space
+from approgress.ui.theme import reveal, space
 
 
 class StatusLine(QWidget):
@@ -59,7 +59,7 @@ class StatusLine(QWidget):
     def say(self, right: str, mark: str = "", role: str = "quiet") -> None:
         """What stands at the right: "Kacey Lomas: no mark yet" with the mark of its state."""
         self._right.set(mark, right, "quiet", role)
-        self._right.setVisible(bool(right))
+        reveal(self._right, bool(right))
 
     def hints(self) -> list[tuple[Sequence[str], str]]:
         """What it says of the keys, for the page that F1 opens."""
@@ -68,5 +68,5 @@ class StatusLine(QWidget):
     def set_fold(self, fold: Fold) -> None:
         """All keys in a wide window, else the key that shows them."""
         self._fold = fold
-        self._keys.setVisible(fold is Fold.WIDE and bool(self._hints))
-        self._short.setVisible(fold is not Fold.WIDE and bool(self._hints))
+        reveal(self._keys, fold is Fold.WIDE and bool(self._hints))
+        reveal(self._short, fold is not Fold.WIDE and bool(self._hints))

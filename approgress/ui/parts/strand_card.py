@@ -127,7 +127,7 @@ class StrandCard(QAbstractButton):
         lay = self._lay(self.width(), self.height())
         side = round(h(0.55))
         first = lay.texts[0].rect
-        dot = QRectF(h(Size.CARD_PADDING), round(first.center().y() - side / 2 + 1), side, side)
+        dot = QRectF(h(Size.CARD_PADDING), round(first.top() + h(0.58) - side / 2), side, side)
         draw_box(painter, dot, ground=strand.role, radius=0.12)
         if lay.box is not None:
             draw_box(painter, lay.box, edge="edge", dashed=True, radius=Size.CHIP_RADIUS)
@@ -147,12 +147,12 @@ class StrandCard(QAbstractButton):
         pad = h(Size.CARD_PADDING)
         room = max(1.0, width - 2 * pad)
         lay = _Layout()
-        y = h(0.6)
+        y = h(0.55)
         name = STRANDS[facts.strand].name
-        indent = h(0.9)
-        tall = text_height(name, room - indent, "heading")
+        indent = h(0.85)
+        tall = text_height(name, room - indent, "strong")
         one_line = tall < h(1.7)
-        lay.texts.append(_Text(QRectF(pad + indent, y, room - indent, tall), name, "heading", "ink", wrap=not one_line))
+        lay.texts.append(_Text(QRectF(pad + indent, y, room - indent, tall), name, "strong", "ink", wrap=not one_line))
         y += tall + h(0.12)
         if facts.missing:
             return self._lay_missing(lay, y, pad, room, height)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
 
 from approgress.ui.parts.buttons import MenuButton
 from approgress.ui.parts.painting import draw_hairline, text_width
-from approgress.ui.theme import h, theme
+from approgress.ui.theme import h, reveal, theme
 
 
 class _Bar(QTabBar):
@@ -56,7 +56,7 @@ class TabStrip(QWidget):
         self._more = MenuButton((), name="More parts of this page", text="More", kind="plain")
         self._more.hide()
         row.addWidget(self._bar)
-        row.addWidget(self._more)
+        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         self._tabs: list[tuple[str, str]] = []
         self._value = ""
@@ -136,7 +136,8 @@ class TabStrip(QWidget):
         self._bar.blockSignals(False)
         hidden = [tab for i, tab in enumerate(self._tabs) if i not in shown]
         self._more.set_options(hidden)
-        self._more.setVisible(bool(hidden))
+        self._more.setFixedHeight(max(1, self._bar.sizeHint().height() - round(h(0.14))))
+        reveal(self._more, bool(hidden))
 
     def _current_changed(self, index: int) -> None:
         if 0 <= index < len(self._tabs) and self._tabs[index][0] != self._value:

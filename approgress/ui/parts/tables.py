@@ -19,10 +19,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from approgress.style import SIGN_ROLE, SIGN_WORDS, Size
+from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.painting import (
     chip_width,
     draw_chip,
@@ -134,7 +135,8 @@ class Column:
     """A column: its heading (a line break is kept), how its heading and figures stand, and what happens where there is little room.
 
     `least` is its least width in h, `stretch` its share of the room that is left, `drop` the order in which columns go where there is
-    not room for all (1 goes first, 0 never), `group` a heading above several columns, `said` the heading in full for screen readers.
+    not room for all (1 goes first, 0 never), `group` a heading above several columns, `said` the heading in full for screen readers;
+    `wide_only` columns are not shown in a narrow window.
     """
 
     title: str
@@ -145,6 +147,7 @@ class Column:
     group: str = ""
     sorts: bool = True
     said: str = ""
+    wide_only: bool = False
 
     def spoken(self) -> str:
         return self.said or self.title.replace("\n", " ")
@@ -414,8 +417,8 @@ class TableHeading(QHeaderView):
         return columns[section] if section < len(columns) else Column("")
 
     def _lines(self) -> int:
-        titles = max((column.title.count("\n") + 1 for column in self._view.columns()), default=1)
-        return titles + (1 if any(column.group for column in self._view.columns()) else 0)
+        shown = (column for number, column in enumerate(self._view.columns()) if not self.isSectionHidden(number))
+        return max((column.title.count("\n") + (2 if column.group else 1) for column in shown), default=1)
 
     def needed(self, section: int) -> int:
         """How wide the heading of a column has to be, in logical pixels."""
@@ -475,7 +478,7 @@ class TableHeading(QHeaderView):
                 if self._column(other).group == column.group and not self.isSectionHidden(other)
             )
             first_pad = h(_PAD) if column.across == "left" else max(1.0, (self.sectionSize(section) - text_width(lines[0], "column")) / 2)
-            area = QRectF(left + first_pad, h(0.4), max(wide, text_width(column.group, "column") + 2), line)
+            area = QRectF(left + first_pad, top - line, max(wide, text_width(column.group, "column") + 2), line)
             draw_text(painter, area, column.group, "column", "quiet")
 
     def _sorted(self, section: int) -> bool:
@@ -539,6 +542,7 @@ class TableView(QTableView):
         self._row_height = row_height
         self._opens_on_click = opens_on_click
         self._fitting = False
+        self._dense = False
         self._columns: list[Column] = []
         self.setAccessibleName(name)
         self.setHorizontalHeader(TableHeading(self))
@@ -569,6 +573,16 @@ class TableView(QTableView):
         if self.selectionModel() is not None:
             self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.fit()
+
+    def set_fold(self, fold: Fold) -> None:
+        """Dense rows in a narrow window."""
+        if self._dense != (fold is Fold.NARROW):
+            self._dense = fold is Fold.NARROW
+            self._look_changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.set_fold(fold_of(self))
 
     def columns(self) -> list[Column]:
         """The columns of the model."""
@@ -601,34 +615,45 @@ class TableView(QTableView):
 
     def _fit_columns(self) -> None:
         model, delegate, heading = self.model(), self.itemDelegate(), self.horizontalHeader()
-        assert isinstance(heading, TableHeading)
+        assert isinstance(heading, TableHeading) and isinstance(delegate, CellDelegate)
         rows = range(model.rowCount())
-        widths: list[int] = []
+        widest: list[float] = []
+        least: list[float] = []
         for number, column in enumerate(self._columns):
-            wide = max(float(heading.needed(number)), h(column.least))
-            if isinstance(delegate, CellDelegate):
-                for row in rows:
-                    cell = model.index(row, number).data(CELL)
-                    # Text that may end in dots or wrap asks for no more than its least width.
-                    if cell is not None and not (isinstance(cell, TextCell) and (cell.wrap or (cell.may_elide and column.least))):
-                        wide = max(wide, delegate.cell_width(cell))
-            widths.append(ceil(wide))
+            floor = max(float(heading.needed(number)), h(column.least))
+            wide = must = floor
+            for row in rows:
+                cell = model.index(row, number).data(CELL)
+                if cell is None or (isinstance(cell, TextCell) and cell.wrap):
+                    continue
+                needed = delegate.cell_width(cell)
+                wide = max(wide, needed)
+                if not (isinstance(cell, TextCell) and cell.may_elide and column.least):
+                    must = max(must, needed)  # only a name may end in dots, and not below its least width
+            widest.append(ceil(wide))
+            least.append(ceil(must))
         room = self.viewport().width()
-        shown = set(range(len(widths)))
-        for number in sorted((n for n, column in enumerate(self._columns) if column.drop), key=lambda n: self._columns[n].drop):
-            if sum(widths[n] for n in shown) <= room:
+        shown = {n for n, column in enumerate(self._columns) if not (self._dense and column.wide_only)}
+        for number in sorted((n for n in shown if self._columns[n].drop), key=lambda n: self._columns[n].drop):
+            if sum(least[n] for n in shown) <= room:
                 break
             shown.discard(number)
-        left = room - sum(widths[n] for n in shown)
+        spare = room - sum(least[n] for n in shown)
+        wishes = {n: widest[n] - least[n] for n in shown}
+        wished = sum(wishes.values())
+        part = 1.0 if wished <= spare else max(0.0, spare / wished)
+        widths = {n: least[n] + int(wishes[n] * part) for n in shown}
+        left = room - sum(widths.values())
         stretches = sum(self._columns[n].stretch for n in shown)
         for number, column in enumerate(self._columns):
             self.setColumnHidden(number, number not in shown)
-            extra = left * column.stretch // stretches if left > 0 and stretches and number in shown else 0
-            self.setColumnWidth(number, widths[number] + extra)
+            if number in shown:
+                extra = left * column.stretch // stretches if left > 0 and stretches else 0
+                self.setColumnWidth(number, int(widths[number] + extra))
 
     def _fit_rows(self) -> None:
         model, delegate = self.model(), self.itemDelegate()
-        least = round(h(self._row_height))
+        least = self._least_height()
         wrapped = [
             n
             for n in range(len(self._columns))
@@ -643,6 +668,9 @@ class TableView(QTableView):
         for row in range(model.rowCount()):
             high = max(delegate.cell_height(model.index(row, n).data(CELL), self.columnWidth(n)) for n in wrapped)
             self.setRowHeight(row, max(least, ceil(high)))
+
+    def _least_height(self) -> int:
+        return round(h(min(self._row_height, Size.ROW_DENSE) if self._dense else self._row_height))
 
     @staticmethod
     def _wraps(cell: Any) -> bool:
@@ -662,7 +690,7 @@ class TableView(QTableView):
                 return
 
     def _look_changed(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(round(h(self._row_height)))
+        self.verticalHeader().setDefaultSectionSize(self._least_height())
         self.horizontalHeader().updateGeometry()
         self.updateGeometries()
         self.fit()
