@@ -17,7 +17,8 @@ To write, a page calls `workspace.do(title, edits)`: Refusal and Trouble are rai
 both in the dialog; a cell shows them beside itself). An act started by a button that has no place for a sentence goes through
 `workspace.attempt(title, edits)`, which shows either in the window's banner and answers whether it was done. To go elsewhere it calls
 `workspace.open_pupil(id)` or `workspace.open_place("setting")`; a count beside its place in the rail is
-`workspace.set_badge("today", 6, "6 need you")`. Names are shown by `approgress.domain.naming.shown(..., hidden=workspace.names_hidden)`
+`workspace.set_badge("today", 6, "6 need you")`. Long work runs in `workspace.tasks` (`approgress.ui.tasks`); what it wrote through the
+school itself is then said by `workspace.tell(changes)`. Names are shown by `approgress.domain.naming.shown(..., hidden=workspace.names_hidden)`
 or by a read function that takes `hidden`. `workspace.today` is today, read afresh; `workspace.facts` what a dossier needs of the school.
 """
 
@@ -31,6 +32,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from approgress.domain.edits import Changes, Edit, NewIds, Title
 from approgress.domain.errors import Refusal, Trouble
+from approgress.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from approgress.domain.dossier import SchoolFacts
@@ -66,6 +68,9 @@ class Workspace(QObject):
     place_asked = Signal(str)
     badge_changed = Signal(str, int, str)
     """Key of the place, count, what is counted."""
+    asked = Signal(str, object)
+    """What a page asks of the program: ('look', (theme or '', percent or 0)), ('idle', minutes), ('lock', None), ('restore', path of a
+    backup), ('open', address), ('wipe', None), ('backed_up', None) when a backup was made by hand."""
 
     def __init__(self, school: School, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +80,7 @@ class Workspace(QObject):
         self._facts: SchoolFacts | None = None
         self._day = school.today
         self._lost_touch = False
+        self.tasks = Tasks(self)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look_round)
