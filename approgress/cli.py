@@ -254,7 +254,6 @@ def _demo(o: argparse.Namespace) -> int:
         code = DONE
         if o.reports:
             from approgress.school.reports import make_reports
-
             from approgress.store.reads.pupils import on_roll
 
             ids = school.read(on_roll, school.today)
