@@ -83,6 +83,7 @@ from approgress.domain.strands import (
     short_period,
     stay_of,
     strands_held,
+    strands_read,
     top_words,
     unit_words,
     unjudged,
@@ -148,13 +149,13 @@ class SchoolFacts:
     calendar: Calendar
     codes: CodeSet
     library: Library
-    partners: Mapping[int, Partner] = field(default_factory=dict, hash=False)
-    groups: Mapping[int, Group] = field(default_factory=dict, hash=False)
+    partners: Mapping[int, Partner] = field(default_factory=dict[int, Partner], hash=False)
+    groups: Mapping[int, Group] = field(default_factory=dict[int, Group], hash=False)
     group_teachers: tuple[GroupTeacher, ...] = ()
-    people: Mapping[int, Person] = field(default_factory=dict, hash=False)
+    people: Mapping[int, Person] = field(default_factory=dict[int, Person], hash=False)
     measures: tuple[StrandMeasure, ...] = ()
-    spreads: Mapping[SeriesKey, OwnSpread] = field(default_factory=dict, hash=False)  # this school's own starting values, main scale
-    settings: Mapping[int, Setting] = field(default_factory=dict, hash=False)
+    spreads: Mapping[SeriesKey, OwnSpread] = field(default_factory=dict[SeriesKey, OwnSpread], hash=False)  # this school's own starting values, main scale
+    settings: Mapping[int, Setting] = field(default_factory=dict[int, Setting], hash=False)
 
     @property
     def statutory(self) -> bool:
@@ -839,7 +840,7 @@ def _series(
         now=next((p for p in points if p.place == "now"), None),
         start_agreed=bool(start and start.agreed),
         judgement=judged,
-        sign=_series_sign(judged, scale),
+        sign=judgement_sign(judged),
         given=len(scored),
         asked=len([r for r in readings if r.status != VOID and (is_main or r in scored)]),
         again_from=last_day + timedelta(days=instrument.interval_days) if last_day is not None and instrument.interval_days else None,
@@ -855,16 +856,6 @@ def measure_name(instrument: Instrument, edition: str, respondent: str, scale: S
     if who not in title and "own answers" not in title and scale.kind not in (STANDARD_SCORE, AGE_MONTHS):
         title = f"{title}, {who}"
     return title if len(instrument.scales) == 1 else f"{title}: {in_sentence(scale.name)}"
-
-
-def _series_sign(judged: Judgement, scale: Scale) -> Sign:
-    if scale.kind != AGE_MONTHS:
-        return judgement_sign(judged)
-    ends = [(p.day, p.value.value) if p is not None and p.value.value is not None else None for p in (judged.start, judged.now)]
-    months = change.months_gained(ends[0], ends[1])
-    if months.gained is None:
-        return unjudged(months.why or "")
-    return Sign(NO_SIGN, "", months.words)
 
 
 def in_sentence(title: str) -> str:
@@ -1126,9 +1117,7 @@ def _starting_point(
     held = strands_held(
         values,
         records.readings,
-        facts.strand_of,
-        began=stay.began,
-        as_of=last,
+        read=strands_read(records.readings, facts.strand_of, stay.began, last),
         before=attendance.before is not None,
         rated_lessons=engagement.rated,
         moments=began_moments,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from approgress.domain.records import Name, Pupil
 
@@ -100,6 +101,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """A text as it is searched and sorted: small letters without accents or apostrophes, hyphens as spaces, single spaces.
 

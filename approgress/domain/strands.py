@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,7 +109,14 @@ def unjudged(why: str) -> Sign:
 
 
 def judgement_sign(judged: Judgement) -> Sign:
-    """The sign of a series by its verdict: reliable change or 'cannot be judged' and why; a published smallest change is said as a fact."""
+    """The sign of a series by its verdict: reliable change or 'cannot be judged' and why; a published smallest change is said as a fact.
+
+    A reading age has no verdict: months gained and months gone by are said.
+    """
+    if judged.kind == AGE_MONTHS:
+        ends = [(p.day, p.value.value) if p is not None and p.value.value is not None else None for p in (judged.start, judged.now)]
+        months = change.months_gained(ends[0], ends[1])
+        return unjudged(months.why or "") if months.gained is None else Sign(NO_SIGN, "", months.words)
     if judged.verdict is None:
         return Sign(NO_SIGN, SAME if not judged.change else BETTER if _improved(judged) else WORSE, "no verdict", "an ordered scale has none")
     if judged.verdict == change.CANNOT_BE_JUDGED:
@@ -252,29 +259,25 @@ def unit_words(scale: Scale) -> str:
 # --- which strands have a start ---------------------------------------------------------------------------------------
 
 
+def strands_read(readings: Iterable[Reading], strand_of: Mapping[str, str], began: date | None, as_of: date) -> frozenset[str]:
+    """The strands of which an instrument was read (complete, with a score, not a goal) since day 0."""
+    return frozenset(
+        strand_of[r.instrument]
+        for r in complete(readings, as_of)
+        if r.goal_id is None and r.instrument != GOAL and r.instrument in strand_of and r.value is not None and (began is None or r.day >= began)
+    )
+
+
 def strands_held(
-    values: Iterable[StartValue],
-    readings: Iterable[Reading],
-    strand_of: Mapping[str, str],
-    *,
-    began: date | None,
-    as_of: date,
-    before: bool,
-    rated_lessons: int,
-    moments: int,
+    values: Iterable[StartValue], readings: Iterable[Reading], *, read: Collection[str], before: bool, rated_lessons: int, moments: int
 ) -> dict[str, bool]:
     """For each strand whether a starting value is held: in the starting point, or as what would be one.
 
-    A complete reading since day 0 of an instrument of the strand (`strand_of`: instrument to strand; goals excepted), attendance stated of
-    the time before, ten rated lessons, a moment written down.
+    `values` are those of the starting point and `readings` (at least) the readings that they name; `read` is `strands_read`; `before`
+    says whether attendance before day 0 is known; ten rated lessons start engagement, and a moment written down behaviour.
     """
-    read = [r for r in readings if r.goal_id is None]
-    counted = completeness(values, read).by_strand
-    held = {s: bool(counted.get(s)) for s in STRANDS}
-    for r in complete(read, as_of):
-        strand = strand_of.get(r.instrument)
-        if strand in held and r.instrument != GOAL and r.value is not None and (began is None or r.day >= began):
-            held[strand] = True
+    counted = completeness(values, readings).by_strand
+    held = {s: bool(counted.get(s)) or s in read for s in STRANDS}
     held["attendance"] |= before
     held["engagement"] |= rated_lessons >= change.ENGAGEMENT_LESSONS
     held["behaviour"] |= moments > 0
