@@ -115,7 +115,10 @@ class Database:
         """The text of a Core statement in this store's dialect with positional parameters, compiled once."""
         found = self._statements.get((name, self.dialect))
         if found is None:
-            compiled = statement.compile(dialect=self.engine.dialect, column_keys=list(columns) if columns else None)
+            dialect = self.engine.dialect
+            if self.dialect == "postgresql":  # positional %s, as the driver's cursor takes them
+                dialect = type(dialect)(paramstyle="format")
+            compiled = statement.compile(dialect=dialect, column_keys=list(columns) if columns else None)
             found = self._statements[(name, self.dialect)] = str(compiled)
         return found
 
