@@ -114,7 +114,9 @@ def load_plan(name: str) -> Plan:
     if raw["audience"] not in AUDIENCES:
         raise Refusal(f"{path.name}: the audience is one of {', '.join(AUDIENCES)}. Nothing was made.", "plan")
     if unknown := [s for s in raw["sections"] if s not in SECTIONS]:
-        raise Refusal(f"{path.name}: there is no section {', '.join(unknown)}. There are: {', '.join(sorted(SECTIONS))}. Nothing was made.", "plan")
+        raise Refusal(
+            f"{path.name}: there is no section {', '.join(unknown)}. There are: {', '.join(sorted(SECTIONS))}. Nothing was made.", "plan"
+        )
     return Plan(
         name,
         raw["title"],

@@ -9,10 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from reportlab.lib.rl_accel import instanceStringWidthTTF  # pyright: ignore[reportUnknownVariableType]
 from reportlab.pdfbase import pdfdoc, pdfmetrics
-from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont
+from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, TTFont
 
 from approgress.paths import resource
+
+# ReportLab carries no types: what is built on it is checked as far as our own names go
+_TTFont: Any = TTFont
+_pdf: Any = pdfdoc
+_metrics: Any = pdfmetrics
 
 WEIGHTS: Final = (400, 600, 700)
 FALLBACK: Final = "second"
@@ -21,7 +27,7 @@ FALLBACK: Final = "second"
 _COMMON: Final = [*range(32, 127), *map(ord, "£°±·½×éëüáíóúèêçñäöï–—‘’“”…−≥≤")]
 
 
-class Face(TTFont):  # pyright: ignore[reportUntypedBaseClass]
+class Face(_TTFont):
     """A TrueType face whose common glyphs are subset and compressed once, however many reports are made.
 
     ReportLab subsets and compresses each face again for every file, which is a third of a report's time. Here subset 0 holds the same
@@ -30,19 +36,23 @@ class Face(TTFont):  # pyright: ignore[reportUntypedBaseClass]
     """
 
     def __init__(self, name: str, path: Path) -> None:
-        super().__init__(name, str(path), validate=0, shapable=False)
+        _TTFont.__init__(self, name, str(path), validate=0, shapable=False)
         self.glyphs: frozenset[str] = frozenset(chr(code) for code in self.face.charToGlyph)
         self._first = [0] * 32 + _COMMON[:95] + [0] + _COMMON[95:]
         self._first_places = {code: place for place, code in enumerate(self._first) if code}
+        self._first_signs = frozenset(map(chr, self._first_places)) | {"\xa0"}
+        self._first_table = {**self._first_places, 0xA0: 32}
         self._made: dict[tuple[int, ...], tuple[bytes, int, bytes, list[float]]] = {}
 
     def width(self, text: str, size: float) -> float:
         """The width of `text` in points."""
-        return float(self.stringWidth(text, size))
+        return float(instanceStringWidthTTF(self, text, size))
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
         """The text as (subset, bytes) of this document, as ReportLab asks for it."""
         state = self._state_of(doc)
+        if self._first_signs.issuperset(text):
+            return [(0, text.translate(self._first_table).encode("latin-1"))]
         places = state.assignments
         out: list[tuple[int, bytes]] = []
         current, codes = -1, bytearray()
@@ -63,9 +73,8 @@ class Face(TTFont):  # pyright: ignore[reportUntypedBaseClass]
     def _state_of(self, doc: Any) -> Any:
         state = self.state.get(doc)
         if state is None:
-            state = self.state[doc] = TTFont.State(False, self)
-            state.assignments = dict(self._first_places)
-            state.assignments[0xA0] = 32
+            state = self.state[doc] = _TTFont.State(False, self)
+            state.assignments = dict(self._first_table)
             state.subsets = [self._first]
         return state
 
@@ -89,26 +98,26 @@ class Face(TTFont):  # pyright: ignore[reportUntypedBaseClass]
         face = self.face
         for n, subset in enumerate(state.subsets):
             internal = self.getSubsetInternalName(n, doc)[1:]
-            name = (SUBSETN(n) + b"+" + face.name + face.subfontNameX).decode("pdfdoc")
+            name = f"{_tag(n)}+{face.name.decode('ascii')}"
             program, length, to_unicode, widths = self._subset(tuple(subset))
-            font = pdfdoc.PDFTrueTypeFont()
+            font = _pdf.PDFTrueTypeFont()
             font.Name = internal
             font.BaseFont = name
             font.FirstChar = 0
             font.LastChar = len(subset) - 1
-            font.Widths = pdfdoc.PDFArray(widths)
+            font.Widths = _pdf.PDFArray(widths)
             font.ToUnicode = doc.Reference(_packed(to_unicode), "toUnicodeCMap:" + name)
             program_stream = _packed(program)
             program_stream.dictionary["Length1"] = length
-            descriptor = pdfdoc.PDFDictionary(
+            descriptor = _pdf.PDFDictionary(
                 {
                     "Type": "/FontDescriptor",
                     "Ascent": face.ascent,
                     "CapHeight": face.capHeight,
                     "Descent": face.descent,
                     "Flags": face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC,
-                    "FontBBox": pdfdoc.PDFArray(face.bbox),
-                    "FontName": pdfdoc.PDFName(name),
+                    "FontBBox": _pdf.PDFArray(face.bbox),
+                    "FontName": _pdf.PDFName(name),
                     "ItalicAngle": face.italicAngle,
                     "StemV": face.stemV,
                     "FontFile2": doc.Reference(program_stream, "fontFile:" + name),
@@ -132,9 +141,14 @@ class Face(TTFont):  # pyright: ignore[reportUntypedBaseClass]
         return made
 
 
+def _tag(n: int) -> str:
+    """Six letters that tell subsets of one face apart (PDF 32000-1, 9.6.4)."""
+    return "AAAA" + chr(65 + n // 26 % 26) + chr(65 + n % 26)
+
+
 def _packed(content: bytes) -> Any:
-    stream = pdfdoc.PDFStream(content=content)
-    stream.dictionary["Filter"] = pdfdoc.PDFArray([pdfdoc.PDFName("FlateDecode")])
+    stream = _pdf.PDFStream(content=content)
+    stream.dictionary["Filter"] = _pdf.PDFArray([_pdf.PDFName("FlateDecode")])
     return stream
 
 
@@ -169,7 +183,7 @@ def _faces() -> tuple[dict[int, Face], Face]:
         faces = {weight: Face(f"paper{weight}", folder / name) for weight, name in _FILES.items()}
         second = Face(FALLBACK, folder / _SECOND)
         for face in (*faces.values(), second):
-            pdfmetrics.registerFont(face)
+            _metrics.registerFont(face)
         return faces, second
 
 
@@ -206,9 +220,25 @@ def runs(text: str, weight: int) -> list[tuple[Face, str]]:
     return out
 
 
+_KEPT: Final = 20_000
+_words: dict[int, dict[str, tuple[tuple[Face, str, float], ...]]] = {400: {}, 600: {}, 700: {}}
+
+
+def measured(word: str, weight: int) -> tuple[tuple[Face, str, float], ...]:
+    """`runs` of a word, each with its width at size 1; words come back in every report, so they are kept."""
+    kept = _words[weight]
+    found = kept.get(word)
+    if found is None:
+        found = tuple((set_in, text, set_in.width(text, 1000.0) / 1000.0) for set_in, text in runs(word, weight))
+        if len(kept) > _KEPT:
+            kept.clear()
+        kept[word] = found
+    return found
+
+
 def text_width(text: str, weight: int, size: float) -> float:
     """The width of `text` in points."""
-    return sum(f.width(t, size) for f, t in runs(text, weight))
+    return size * sum(unit for _, _, unit in measured(text, weight))
 
 
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}

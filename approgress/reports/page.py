@@ -40,14 +40,32 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One laid-out page. `continues` is the section that runs over from the page before, or ''."""
+    """One laid-out page. `continues` is the section that runs over from the page before, or ''; `bottom` is where its blocks end."""
 
     placed: tuple[Placed, ...]
     continues: str = ""
+    bottom: float = 0.0
 
 
-def lay_out_pages(blocks: Iterable[Block]) -> list[Page]:
-    """The blocks on pages. No page without content, no heading at a page's foot without what follows, tables and texts divided by themselves."""
+THIN: Final = 130.0
+"""A last page that holds less than this is worth avoiding."""
+
+
+def lay_out_pages(blocks: Sequence[Block]) -> list[Page]:
+    """The blocks on pages. No page without content, no heading at a page's foot without what follows, tables and texts divided by themselves.
+
+    Where a few lines would be left over for a last page, the space between blocks is drawn in, if that saves the page.
+    """
+    pages = _lay_out(blocks, 1.0)
+    if len(pages) > 1 and TOP_BELOW_RUNNING - pages[-1].bottom < THIN:
+        for air in (0.8, 0.6):
+            closer = _lay_out(blocks, air)
+            if len(closer) < len(pages):
+                return closer
+    return pages
+
+
+def _lay_out(blocks: Iterable[Block], air: float) -> list[Page]:
     waiting = deque(blocks)
     pages: list[Page] = []
     placed: list[Placed] = []
@@ -57,7 +75,7 @@ def lay_out_pages(blocks: Iterable[Block]) -> list[Page]:
 
     def turn(section: str) -> None:
         nonlocal placed, continues, y, gap
-        pages.append(Page(tuple(placed), continues))
+        pages.append(Page(tuple(placed), continues, y))
         placed, continues, y, gap = [], section, TOP_BELOW_RUNNING, 0.0
 
     while waiting:
@@ -65,7 +83,7 @@ def lay_out_pages(blocks: Iterable[Block]) -> list[Page]:
         if isinstance(block, Space):
             gap = max(gap, block.measure(WIDTH))
             continue
-        above = max(gap, block.before) if placed else 0.0
+        above = max(gap, block.before) * air if placed else 0.0
         room = y - above - BOTTOM
         needed = _needed(block, waiting)
         if needed > room and placed:
@@ -97,7 +115,7 @@ def lay_out_pages(blocks: Iterable[Block]) -> list[Page]:
         waiting.appendleft(rest)
         turn(block.section)
     if placed:
-        pages.append(Page(tuple(placed), continues))
+        pages.append(Page(tuple(placed), continues, y))
     return pages
 
 

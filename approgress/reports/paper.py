@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -70,7 +70,12 @@ class Element:
         self.parts: list[Element | tuple[int, int]] = []
 
 
-class _Bytes(pdfdoc.PDFObject):  # pyright: ignore[reportUntypedBaseClass]
+# ReportLab carries no types: what is built on it is checked as far as our own names go
+_PDFObject: Any = pdfdoc.PDFObject
+_Canvas: Any = Canvas
+
+
+class _Bytes(_PDFObject):
     """An object of the file that knows how to write itself."""
 
     __RefOnly__ = 1
@@ -82,7 +87,7 @@ class _Bytes(pdfdoc.PDFObject):  # pyright: ignore[reportUntypedBaseClass]
         return bytes(self._make(document))
 
 
-class Paper(Canvas):  # pyright: ignore[reportUntypedBaseClass]
+class Paper(_Canvas):
     """A canvas in A4 whose bytes depend on nothing but what is drawn: no clock, no built-in face, no order of a set.
 
     Everything that is drawn between `begin` and `end` belongs to an element of the tag tree, everything else is marked as ornament.
@@ -90,7 +95,8 @@ class Paper(Canvas):  # pyright: ignore[reportUntypedBaseClass]
 
     def __init__(self, *, title: str, author: str, subject: str, keywords: str, made: date) -> None:
         self._buffer = BytesIO()
-        super().__init__(
+        _Canvas.__init__(
+            self,
             self._buffer,
             pagesize=A4,
             pageCompression=1,
@@ -163,7 +169,7 @@ class Paper(Canvas):  # pyright: ignore[reportUntypedBaseClass]
     def showPage(self) -> None:  # noqa: N802
         """Close this page."""
         self._close_content()
-        super().showPage()
+        _Canvas.showPage(self)
         page = self._doc.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents = len(self._content) - 1
@@ -181,7 +187,7 @@ class Paper(Canvas):  # pyright: ignore[reportUntypedBaseClass]
                 found = refs[name] = f"{number} {generation} R"
             return str(found)
 
-        def element_bytes(element: Element) -> bytes:
+        def element_bytes(element: Element, _: Any) -> bytes:
             kids: list[str] = []
             for part in element.parts:
                 if isinstance(part, Element):
@@ -199,12 +205,14 @@ class Paper(Canvas):  # pyright: ignore[reportUntypedBaseClass]
 
         def root_bytes(_: Any) -> bytes:
             rows = " ".join(f"{i} [{' '.join(ref(e.name) for e in on_page)}]" for i, on_page in enumerate(self._content) if on_page)
-            return f"<</Type /StructTreeRoot /K {ref('tag:0')} /ParentTree <</Nums [{rows}]>> /ParentTreeNextKey {len(self._content)}>>".encode("ascii")
+            return f"<</Type /StructTreeRoot /K {ref('tag:0')} /ParentTree <</Nums [{rows}]>> /ParentTreeNextKey {len(self._content)}>>".encode(
+                "ascii"
+            )
 
         root = _Bytes(root_bytes)
         doc.Reference(root, "tags")
         for element in self._elements:
-            doc.Reference(_Bytes(lambda _, e=element: element_bytes(e)), element.name)
+            doc.Reference(_Bytes(partial(element_bytes, element)), element.name)
         doc.Catalog.StructTreeRoot = root
         doc.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 

@@ -10,7 +10,7 @@ from typing import Final
 from approgress.domain.dossier import Phase
 from approgress.domain.figures import BARS, DOTS, STEPS, Figure, Line
 from approgress.domain.figures import Mark as DataMark
-from approgress.reports.fonts import clean, runs, text_width
+from approgress.reports.fonts import clean, measured, text_width
 from approgress.reports.paper import Fragment, Paper
 from approgress.reports.text import AXIS, SMALL, Block, Look, Piece, lay_out, paint_lines
 from approgress.reports.text import Line as TextLine
@@ -60,14 +60,15 @@ class Box:
         return True
 
 
-def write(paper: Paper, x: float, y: float, text: str, look: Look, *, align: str = "left", colour: str | None = None, weight: int | None = None) -> None:
+def write(
+    paper: Paper, x: float, y: float, text: str, look: Look, *, align: str = "left", colour: str | None = None, weight: int | None = None
+) -> None:
     """One line of text with its base line at y; `align` says which of its ends (or its middle) is at x."""
     fragments: list[Fragment] = []
     reach = 0.0
-    for set_in, part in runs(clean(text), weight or look.weight):
-        wide = set_in.width(part, look.size)
-        fragments.append(Fragment(reach, wide, set_in, colour or look.colour, part))
-        reach += wide
+    for set_in, part, unit in measured(clean(text), weight or look.weight):
+        fragments.append(Fragment(reach, unit * look.size, set_in, colour or look.colour, part))
+        reach += unit * look.size
     shift = {"left": 0.0, "right": reach, "centre": reach / 2}[align]
     paper.write_line(x - shift, y, look.size, fragments)
 
@@ -198,9 +199,7 @@ class Pair(Block):
         over = self.measure(width) - height
         if over > self.measure(width) - self.least(width):
             return None
-        charts = [
-            Chart(c.figure, plot_height=c.plot_height - max(over, 0.0), sentence=c.sentence, numbers=c.numbers) for c in self.charts
-        ]
+        charts = [Chart(c.figure, plot_height=c.plot_height - max(over, 0.0), sentence=c.sentence, numbers=c.numbers) for c in self.charts]
         lower = Pair(charts[0], charts[1], gap=self.gap, after=self.after)
         lower.section = self.section
         return lower
@@ -369,7 +368,9 @@ def _paint_lines(paper: Paper, f: Figure, x: float, plot_top: float, width: floa
     _paint_grounds(paper, f, s)
     _paint_value_axis(paper, f, s)
     for level in f.levels:
-        paper.polyline([(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False)
+        paper.polyline(
+            [(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False
+        )
     segments: list[tuple[float, float, float, float]] = [(left, s.y(level.value), right, s.y(level.value)) for level in f.levels]
     for p in phase_lines:
         reach = labels_bottom + (p.row * TICK.leading if p.row is not None else 0)
@@ -460,6 +461,8 @@ def _paint_label(
         cost = sum(box.meets(other) for other in taken) * 4 + sum(14 for g in segments if box.crossed(*g)) + outside * 60 + i * 0.4
         if best is None or cost < best[0]:
             best = cost, left, bottom, box
+        if cost <= i * 0.4:
+            break  # free: the places that follow are wanted less
     assert best is not None
     cost, left, bottom, box = best
     if cost > 24 and not mark.strong:
@@ -468,7 +471,9 @@ def _paint_label(
     write(paper, left, bottom, mark.label, VALUE, weight=weight, colour="ink")
 
 
-def _paint_small_labels(paper: Paper, f: Figure, s: _Scales, taken: list[Box], segments: Sequence[tuple[float, float, float, float]]) -> None:
+def _paint_small_labels(
+    paper: Paper, f: Figure, s: _Scales, taken: list[Box], segments: Sequence[tuple[float, float, float, float]]
+) -> None:
     """Names of shaded time and of levels, where there is room for them."""
     wanted: list[tuple[str, float, float, float, float]] = []  # label, left, right, base line, how much room it may take
     for shade in f.shades:
@@ -530,13 +535,23 @@ def _paint_bars(paper: Paper, f: Figure, x: float, plot_top: float, width: float
                 look = Look(7.2, 9.0, 600)
             for n, line in enumerate(reversed(lay_out(bar.top, look, max(slot - 2, 14)))):
                 text = "".join(fr.text for fr in line.fragments)
-                write(paper, middle, reach + 3.0 + n * look.leading, text, look, align="centre", colour="ink" if bar.value is not None else "quiet")
+                write(
+                    paper,
+                    middle,
+                    reach + 3.0 + n * look.leading,
+                    text,
+                    look,
+                    align="centre",
+                    colour="ink" if bar.value is not None else "quiet",
+                )
         y = s.bottom - 3
         for text, look in under:
             write(paper, middle, y - look.size, text, look, align="centre")
             y -= look.leading
     for level in f.levels:
-        paper.polyline([(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False)
+        paper.polyline(
+            [(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False
+        )
     paper.rule(left, s.bottom, right - left, "edge", 1.0)
 
 

@@ -11,7 +11,7 @@ _LOCK = threading.Lock()  # PDFium is not made for several threads at once
 
 def preview_pages(pdf: bytes, scale: float = 1.5) -> list[bytes]:
     """Each page as a PNG picture, in order; `scale` 1 is 72 dots an inch. Raises ValueError where the bytes are no PDF."""
-    import pypdfium2
+    import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
 
     with _LOCK:
         try:

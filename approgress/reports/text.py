@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from reportlab.platypus.flowables import Flowable
 
-from approgress.reports.fonts import Face, clean, runs
+from approgress.reports.fonts import Face, clean, measured, runs
 from approgress.reports.paper import Fragment, Paper
 
 
@@ -83,6 +84,11 @@ _Part = tuple[Face, str, str, float, str]  # face, colour, text, width, mark
 
 def lay_out(said: Said, look: Look, width: float) -> tuple[Line, ...]:
     """The text in lines no wider than `width` points. Line ends and runs of spaces stay, a tab is four spaces, a word too long is broken."""
+    return _lay_out(pieces_of(said), look, round(width, 2))
+
+
+@lru_cache(maxsize=2048)
+def _lay_out(said: tuple[Piece, ...], look: Look, width: float) -> tuple[Line, ...]:
     size = look.size
     lines: list[Line] = []
     line: list[_Part] = []
@@ -119,7 +125,7 @@ def lay_out(said: Said, look: Look, width: float) -> tuple[Line, ...]:
         word, word_wide = [], 0.0
         at_start = False
 
-    for piece in pieces_of(said):
+    for piece in said:
         weight = piece.weight or look.weight
         colour = piece.colour or look.colour
         if piece.mark:
@@ -137,7 +143,7 @@ def lay_out(said: Said, look: Look, width: float) -> tuple[Line, ...]:
                 put_word()
                 text = _TAB if first == "\t" else token
                 set_in = runs(" ", weight)[0][0]
-                wide = set_in.width(text, size)
+                wide = measured(text, weight)[0][2] * size
                 spaces.append((set_in, colour, text, wide, ""))
                 spaces_wide += wide
                 continue
@@ -145,8 +151,8 @@ def lay_out(said: Said, look: Look, width: float) -> tuple[Line, ...]:
             for i, part in enumerate(parts):
                 if i:
                     put_word()
-                for set_in, text in runs(part, weight):
-                    wide = set_in.width(text, size)
+                for set_in, text, unit in measured(part, weight):
+                    wide = unit * size
                     word.append((set_in, colour, text, wide, ""))
                     word_wide += wide
     put_word()
@@ -200,7 +206,10 @@ def _line(parts: list[_Part], size: float, ends: bool) -> Line:
 # --- blocks -----------------------------------------------------------------------------------------------------------
 
 
-class Block(Flowable):  # pyright: ignore[reportUntypedBaseClass]
+_Flowable: Any = Flowable  # ReportLab carries no types
+
+
+class Block(_Flowable):
     """A platypus flowable that paints itself at a place: what a section is made of.
 
     `before` and `after` are the space around it in points; `with_next` keeps it on the page of what follows; `section` names what a page
@@ -211,6 +220,9 @@ class Block(Flowable):  # pyright: ignore[reportUntypedBaseClass]
     after: float = 0.0
     with_next: bool = False
     section: str = ""
+
+    def __init__(self) -> None:
+        _Flowable.__init__(self)
 
     def measure(self, width: float) -> float:
         """Its height in points when `width` points wide."""

@@ -15,7 +15,9 @@ R = TypeVar("R")
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u2019'\-][^\W\d_]+)*")
 _PARTS: Final = re.compile(r"([\u2019'\-])")
-_NOT_NAMES: Final = frozenset("mr mrs ms miss mx dr sir mum mam mom dad nan nana gran grandad grandma aunt auntie uncle carer parent step and the of".split())
+_NOT_NAMES: Final = frozenset(
+    "mr mrs ms miss mx dr sir mum mam mom dad nan nana gran grandad grandma aunt auntie uncle carer parent step and the of".split()
+)
 _ALSO_WORDS: Final = frozenset(
     "will may mark art bill rob bob dawn eve faith grace hope joy june april august summer autumn rose ruby amber jade ivy lily daisy heather holly "
     "olive pearl robin jay drew chase hunter carter mason cooper king prince rich frank ernest grant wade miles max ray red sky river star storm "

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 from approgress.domain import days
 from approgress.domain.dossier import PupilRecords, SchoolFacts, build_dossier
 from approgress.domain.errors import Refusal, Stopped, Trouble
-from approgress.domain.naming import ShownName, fold
+from approgress.domain.naming import fold
 from approgress.domain.records import Name
+from approgress.store.reads import Reader
 from approgress.store.reads.dossier import records_of, records_of_many
 from approgress.store.reads.school import school_facts
 
@@ -117,7 +118,10 @@ class _Job:
         self.first = first
         self.names = names
         if first is not None and first > self.last:
-            raise Refusal(f"The time of a report begins before it ends: {days.words(first)} is after {days.words(self.last)}. Nothing was made.", "first")
+            raise Refusal(
+                f"The time of a report begins before it ends: {days.words(first)} is after {days.words(self.last)}. Nothing was made.",
+                "first",
+            )
         seal = school.seal()
         self.imprint = Imprint(school.viewer.name, school.journal.newest(), seal)
         self.facts: SchoolFacts = school.read(school_facts, school.codes, day=self.last)
@@ -127,7 +131,7 @@ class _Job:
         """The rows of the pupils in order, some at a time."""
         for at in range(0, len(ids), _CHUNK):
             some = list(ids[at : at + _CHUNK])
-            yield from self.school.read(lambda reader, some=some: list(records_of_many(reader, some)))
+            yield from self.school.read(_some_records, some)
 
     def telling(self, records: PupilRecords) -> Telling:
         """What the report of one pupil is built from."""
@@ -201,7 +205,9 @@ class _Job:
                     locked.append(target)
                 except _NoRoom as e:
                     left = len(ids) - done
-                    refusals.append(f"{e.sentence} {_counted(len(files), 'report was', 'reports were')} made and {_are(len(files))} whole; {left:,} not.")
+                    refusals.append(
+                        f"{e.sentence} {_counted(len(files), 'report was', 'reports were')} made and {_are(len(files))} whole; {left:,} not."
+                    )
                     break
                 else:
                     self.school.looked(f"report {self.plan.name}", records.pupil.id)
@@ -237,12 +243,18 @@ class _Job:
         except Stopped:
             return Made((), ("Stopped: all reports go into one file, so none was written.",), stopped=True)
         many = len(tellings) > 1
-        name = f"{safe_part(self.plan.file_words)}s of {len(tellings)} pupils {self.last.isoformat()}.pdf" if many else self.file_name(tellings[0])
+        name = (
+            f"{safe_part(self.plan.file_words)}s of {len(tellings)} pupils {self.last.isoformat()}.pdf"
+            if many
+            else self.file_name(tellings[0])
+        )
         target = folder / (name[:1].upper() + name[1:])
         refusals: list[str] = []
         if len(tellings) < len(set(ids)):
             gone = len(set(ids)) - len(tellings)
-            refusals.append(f"{_counted(gone, 'pupil is', 'pupils are')} not in the school\u2019s records any more and {_are(gone)} not in the file.")
+            refusals.append(
+                f"{_counted(gone, 'pupil is', 'pupils are')} not in the school\u2019s records any more and {_are(gone)} not in the file."
+            )
         try:
             file = _write(target, pdf, free_names)
         except _Locked as e:
@@ -254,6 +266,10 @@ class _Job:
         if progress is not None:
             progress(len(ids) + 1, len(ids) + 1)
         return Made((file,), tuple(refusals))
+
+
+def _some_records(reader: Reader, ids: Sequence[int]) -> list[PupilRecords]:
+    return list(records_of_many(reader, ids))
 
 
 def _counted(n: int, one: str, several: str) -> str:
@@ -291,8 +307,12 @@ class _Locked(Exception):  # noqa: N818
         self.sentence = sentence
 
 
-class _NoRoom(_Locked):
+class _NoRoom(Exception):  # noqa: N818
     """The disk is full or the folder went away: nothing more can be written there."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def _folder(out: Path) -> Path:
@@ -302,7 +322,9 @@ def _folder(out: Path) -> Path:
         if folder.exists() and not folder.is_dir():
             raise Trouble(f"{folder} is a file, not a folder. It was left as it is. Choose a folder for the reports.")
         if not folder.parent.is_dir():
-            raise Trouble(f"The folder {folder.parent} is not there, so nothing was made. If it is on a stick or a network drive, bring it back, or choose another folder.")
+            raise Trouble(
+                f"The folder {folder.parent} is not there, so nothing was made. If it is on a stick or a network drive, bring it back, or choose another folder."
+            )
         _long(folder).mkdir(exist_ok=True)
     except PermissionError:
         raise Trouble(f"The folder {folder} cannot be written to by you. Nothing was made. Choose another folder.") from None
@@ -341,8 +363,6 @@ def _write(target: Path, content: bytes, free_names: bool) -> Path:
         try:
             _replace(path, content)
             return path
-        except _NoRoom:
-            raise
         except _Locked:
             if not free_names:
                 raise
@@ -352,7 +372,9 @@ def _write(target: Path, content: bytes, free_names: bool) -> Path:
             n += 1
             path = target.with_name(f"{target.stem} ({n}){target.suffix}")
         if n > 999:
-            raise _Locked(f"{target.name} could not be written, nor any other name beside it. What was there is untouched. Choose another folder.")
+            raise _Locked(
+                f"{target.name} could not be written, nor any other name beside it. What was there is untouched. Choose another folder."
+            )
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -375,13 +397,19 @@ def _replace(path: Path, content: bytes) -> None:
     except PermissionError:
         if not long.exists():
             raise _NoRoom(f"The folder {path.parent} cannot be written to by you. Choose another folder.") from None
-        raise _Locked(f"{path.name} is open in another program and was left as it is. Close it there and try again, or write the report under a new name.") from None
+        raise _Locked(
+            f"{path.name} is open in another program and was left as it is. Close it there and try again, or write the report under a new name."
+        ) from None
     except FileNotFoundError:
         raise _NoRoom(f"The folder {path.parent} went away. Bring it back, or choose another folder.") from None
     except OSError as e:
         if e.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise _NoRoom(f"The disk is full, so {path.name} was not made; what was there before is untouched. Free some space and try again.") from None
-        raise _NoRoom(f"{path.name} could not be written ({e.strerror or e}). What was there before is untouched. Choose another folder.") from None
+            raise _NoRoom(
+                f"The disk is full, so {path.name} was not made; what was there before is untouched. Free some space and try again."
+            ) from None
+        raise _NoRoom(
+            f"{path.name} could not be written ({e.strerror or e}). What was there before is untouched. Choose another folder."
+        ) from None
 
 
 def _remove(path: Path) -> None:

@@ -76,11 +76,17 @@ def attendance(t: Telling) -> Part:
             Piece(sign.words + ".", 600, "ink"),
         ]
     elif sign.words:
-        pieces += [Piece(capital(sign.words) + ": ", 600, "ink"), Piece(f"{sign.rest}.")] if sign.rest else [Piece(capital(sign.words) + ".")]
+        pieces += (
+            [Piece(capital(sign.words) + ": ", 600, "ink"), Piece(f"{sign.rest}.")] if sign.rest else [Piece(capital(sign.words) + ".")]
+        )
     if a.not_final:
-        pieces.append(Piece(f" {number(a.not_final)} of the absences still {'have' if a.not_final != 1 else 'has'} no established reason (code N)."))
+        pieces.append(
+            Piece(f" {number(a.not_final)} of the absences still {'have' if a.not_final != 1 else 'has'} no established reason (code N).")
+        )
     if d.statutory:
-        pieces.append(Piece(" A session is a half-day. Percentages are of possible sessions, counted as the Department for Education counts them."))
+        pieces.append(
+            Piece(" A session is a half-day. Percentages are of possible sessions, counted as the Department for Education counts them.")
+        )
     else:
         pieces.append(Piece(" A session is a half-day that was offered."))
     blocks.append(Text(pieces, SMALL, before=5.0))

@@ -28,7 +28,12 @@ def _scale(goal: GoalView) -> Cell:
 def _rating(goal: GoalView) -> Cell:
     if not goal.start_text or not goal.now_text:
         return Piece(goal.text, 400, "quiet") if not goal.start_text else Piece(goal.text)
-    return (Piece(goal.start_text + " "), Piece("", mark="arrow", colour="quiet"), Piece(f" {goal.now_text}"), Piece(" of 10", 400, "quiet"))
+    return (
+        Piece(goal.start_text + " "),
+        Piece("", mark="arrow", colour="quiet"),
+        Piece(f" {goal.now_text}"),
+        Piece(" of 10", 400, "quiet"),
+    )
 
 
 @section("goals")

@@ -66,14 +66,15 @@ def _placement_line(d: Dossier) -> str:
     placement = d.header.placement
     if placement is None:
         return d.header.home_school or ""
-    return ", ".join(p for p in (placement.words.split(",")[0], d.header.home_school if d.header.home_school not in placement.words else "") if p)
+    words, home = placement.words.split(",")[0], d.header.home_school or ""
+    return f"{words}, {home}" if home and home not in words else words
 
 
 @section("head")
 def head(t: Telling) -> Part:
     """Title, pupil, year and time; setting and placement."""
     d = t.dossier
-    span = f"{days.words(d.first, year=d.first.year != d.last.year)} to {days.words(d.last)}"
+    span = f"{days.words(d.first, year=d.first.year != d.last.year)} to {days.words(d.last)}" if d.first < d.last else days.words(d.last)
     under = " \u00b7 ".join(p for p in (d.name.full, d.header.year, span) if p)
     line = _placement_line(d)
     return Part("", (_Head(t.plan.title, under, d.school, line[:1].upper() + line[1:]),))

@@ -71,7 +71,7 @@ def engagement(t: Telling) -> Part:
     e = d.engagement
     title = "Engagement, in lessons rated"
     if not e.rated:
-        return Part(title, (Text("No lesson has been rated yet. Rate lessons from 1 to 5 in Today.", BODY),))
+        return Part(title)  # said where it started and is now, with what to do next
     rows: list[Row] = []
     for who, j in (("Teachers", e.judgement), (d.name.call, e.own)):
         if j is None or j.start is None:
@@ -135,9 +135,9 @@ def behaviour(t: Telling) -> Part:
         )
         if rows:
             blocks.append(Table(columns, rows))
-        blocks.append(Text([Piece(capital(b.sign.words), 600, "ink"), Piece(f": {b.sign.rest}." if b.sign.rest else ".")], SMALL, before=5.0))
-    else:
-        blocks.append(Text("No moments have been written down yet. Write good ones down first.", BODY))
+        blocks.append(
+            Text([Piece(capital(b.sign.words), 600, "ink"), Piece(f": {b.sign.rest}." if b.sign.rest else ".")], SMALL, before=5.0)
+        )
     said: list[str] = []
     if b.suspensions_before is not None:
         v = b.suspensions_before

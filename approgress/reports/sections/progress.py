@@ -37,7 +37,9 @@ def progress(t: Telling) -> Part:
         blocks.append(Table(columns, rows))
     without = [v for v in d.strands if v.missing is not None and not any(r.strand == v.strand for r in d.progress)]
     if not rows:
-        blocks.append(Text(f"There are no readings yet to set side by side. {d.name.call}\u2019s starting point is still to be found.", BODY))
+        blocks.append(
+            Text(f"There are no readings yet to set side by side. {d.name.call}\u2019s starting point is still to be found.", BODY)
+        )
     if without:
         pieces: list[Piece] = []
         for view in without:

@@ -10,6 +10,7 @@ from approgress.domain.strands import Sign
 from approgress.reports.text import Piece
 from approgress.style import SIGN_ROLE
 
+
 def finding_pieces(found: Iterable[Finding]) -> list[Piece]:
     """Sentences as pieces, one after the other; strong runs are bold."""
     pieces: list[Piece] = []
