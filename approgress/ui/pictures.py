@@ -181,7 +181,7 @@ def rings(window: QWidget) -> list[QWidget]:
 
 
 def tab_order(window: QWidget) -> list[QWidget]:
-    """What Tab reaches, in its order, from the first to the last; a widget is in it once."""
+    """What Tab reaches, in its order, beginning with what stands highest; a widget is in it once."""
     found: list[QWidget] = []
     first = window.nextInFocusChain()
     widget = first
@@ -191,7 +191,11 @@ def tab_order(window: QWidget) -> list[QWidget]:
         widget = widget.nextInFocusChain()
         if widget is first:
             break
-    return found
+    if not found:
+        return found
+    places = [one.mapTo(window, QPoint(0, 0)) for one in found]
+    start = min(range(len(found)), key=lambda i: (places[i].y(), places[i].x()))
+    return found[start:] + found[:start]
 
 
 def _tabs_to(widget: QWidget, window: QWidget) -> bool:
@@ -212,10 +216,19 @@ def order_faults(window: QWidget) -> list[str]:
     order = tab_order(window)
     places = [(widget, QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())) for widget in order]
     for (one, first), (other, second) in zip(places, places[1:], strict=False):
+        if _scroller(one) is not _scroller(other):
+            continue  # what scrolls away below the foot is still above it
         overlaps = first.left() < second.right() and second.left() < first.right()
         if overlaps and second.bottom() < first.top():
             found.append(f"Tab goes up from {_named(one)} to {_named(other)}")
     return found
+
+
+def _scroller(widget: QWidget) -> QWidget | None:
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    return parent
 
 
 def unnamed(window: QWidget) -> list[str]:

@@ -166,7 +166,7 @@ class _Job:
             if self._task._stop.is_set():
                 raise Stopped
             result = self._work(*self._args, progress=self._progress, **self._named)
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it is handed to whoever started the work
             error = raised
         try:
             self._owner._finished.emit(self._task.number, result, error)

@@ -319,7 +319,7 @@ QToolButton::menu-indicator {{ image: none; }}
 def _calendar(s: Style, h: float, points: float) -> str:
     return f"""
 QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {s.surface}; border: none; border-bottom: 1px solid {s.line}; }}
-QCalendarWidget QToolButton {{ font-weight: 600; min-height: {_px(h, 1.5)}px; }}
+QCalendarWidget QToolButton {{ font-weight: 600; min-height: {_px(h, 1.2)}px; }}
 QCalendarWidget QToolButton#qt_calendar_prevmonth {{ qproperty-icon: {_image(s, "left")}; }}
 QCalendarWidget QToolButton#qt_calendar_nextmonth {{ qproperty-icon: {_image(s, "right")}; }}
 QCalendarWidget QSpinBox {{ min-height: {_px(h, 1.4)}px; padding: 0px {_px(h, 0.3)}px; }}

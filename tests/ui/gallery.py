@@ -140,7 +140,7 @@ STRANDS = (
 
 
 def today_page() -> Page:
-    page = Page("Tuesday 24 November", "Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30", scrolls=False)
+    page = Page("Tuesday 24 November", "Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30")
     page.head.add(SegmentedChoice((("ash", "Ash"), ("birch", "Birch"), ("cedar", "Cedar"), ("out", "Outreach")), "ash", name="Group"))
     page.head.add(SegmentedChoice((("r", "Register"), ("e", "Engagement"), ("b", "Both")), "b", name="What is marked"))
     page.set_main_action("Add moment", page.refresh, icon="plus", short="Moment")
@@ -216,7 +216,7 @@ def today_page() -> Page:
 
 
 def pupils_page() -> Page:
-    page = Page("Pupils", "64 on roll on 24 Nov 2026 · 58 with a full starting point, 6 without", scrolls=False)
+    page = Page("Pupils", "64 on roll on 24 Nov 2026 · 58 with a full starting point, 6 without")
     page.add_action("Print list", page.refresh, icon="printer")
     page.set_main_action("Add pupil", page.refresh, icon="plus")
     top = QHBoxLayout()
@@ -278,7 +278,7 @@ def pupils_page() -> Page:
     card.add(table, 1)
     foot = QHBoxLayout()
     space(foot, 0.3, gap=0.6)
-    foot.addWidget(Text("11 of 64 shown, by name", "second", "quiet"), 1)
+    foot.addWidget(Text("11 of 64 shown, by name", "second", "quiet", wrap=True), 1)
     foot.addWidget(Legend())
     card.add_layout(foot)
     page.body.addWidget(card, 1)
@@ -472,22 +472,19 @@ def parts_page() -> Page:
     page.body.addWidget(fields)
 
     leftovers = Card("What Fusion would draw")
-    across = QHBoxLayout()
-    space(across, gap=0.8)
-    across.addWidget(Calendar())
     long = QPlainTextEdit("\n".join(f"line {i} of a long text that also goes on to the right for a good while longer" for i in range(40)))
     long.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    across.addWidget(long, 1)
     listed = QListWidget()
+    listed.setAccessibleName("A list")
     listed.addItems([f"item {i}" for i in range(30)])
     listed.setCurrentRow(2)
-    across.addWidget(listed)
-    leftovers.add_layout(across)
+    leftovers.add(SideBySide((Calendar(), 0), (long, 1), (listed, 0), stack_at=Fold.NARROW))
     bar = QScrollBar(Qt.Orientation.Horizontal)
     bar.setRange(0, 10)
     leftovers.add(bar)
     plain = QLineEdit()
     plain.setPlaceholderText("placeholder")
+    plain.setAccessibleName("A plain line")
     leftovers.add(plain)
     leftovers.add(QLabel("A plain label"))
     page.body.addWidget(leftovers)

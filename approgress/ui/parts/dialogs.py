@@ -36,6 +36,7 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self._width = width
+        self._side = 1.4
         outer = QVBoxLayout(self)
         space(outer)
         self._scroll = ScrollArea(gap=0.8)
@@ -179,6 +180,9 @@ class FormDialog(QDialog):
 
     def _fit(self) -> None:
         hint = self.sizeHint()
+        self._side = 0.7 if hint.width() < h(26) else 1.4
+        space(self._scroll.body, self._side, 1.1, self._side, 1.0, 0.8)
+        space(self._foot, self._side, 0.7, self._side, 0.8, 0.6)
         self.resize(hint)
         for row in self.findChildren(FieldRow):
             row.arrange(hint.width() < h(26))
@@ -188,7 +192,7 @@ class FormDialog(QDialog):
         """Takes the width of a scroll bar out of the margin, so that nothing moves when it comes or goes."""
         bar = self._scroll.verticalScrollBar().sizeHint().width() if high else 0
         margins = self._scroll.body.contentsMargins()
-        margins.setRight(max(0, round(h(1.4)) - bar))
+        margins.setRight(max(0, round(h(self._side)) - bar))
         self._scroll.body.setContentsMargins(margins)
 
     def _go_to(self, field: Field) -> None:

@@ -12,13 +12,11 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QWh
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
-    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QRadioButton,
     QSizePolicy,
     QStyledItemDelegate,
     QToolButton,
@@ -31,6 +29,7 @@ from approgress.domain.errors import Refusal
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.labels import Text
 from approgress.ui.parts.painting import draw_keycap, text_width
+from approgress.ui.parts.ticks import RadioBox, TickBox
 from approgress.ui.theme import dress, h, measure, px, reveal, space, theme
 
 _MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
@@ -350,6 +349,12 @@ class Calendar(QCalendarWidget):
         self._look_changed()
         theme().changed.connect(self._look_changed)
 
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint() + QSize(0, round(h(0.5)))  # Qt forgets that its bar of months is styled
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
     def _look_changed(self) -> None:
         look = theme()
         ink, quiet = QTextCharFormat(), QTextCharFormat()
@@ -383,7 +388,7 @@ class DateField(Field):
         super().__init__(label, self.line, key=key, help=help, optional=optional, parent=parent)
         self._today, self._earliest, self._latest = today, earliest, latest
         self.line.setPlaceholderText("day, month, year")
-        measure(self.line, width=8.5)
+        measure(self.line, least_width=6.6, most_width=8.5)
         self._open = Button(kind="icon", icon="calendar", name=f"Choose {label.lower() or 'a day'} from a calendar")
         self._open.clicked.connect(self._show_calendar)
         self._row.addWidget(self._open)
@@ -538,7 +543,7 @@ class OptionsField(Field):
         space(column)
         self._group = QButtonGroup(self)
         for option, shown, explanation in options:
-            button = QRadioButton(shown.replace("&", "&&"))
+            button = RadioBox(shown)
             button.setProperty("key", option)
             button.setChecked(option == value)
             if explanation:
@@ -547,7 +552,7 @@ class OptionsField(Field):
             column.addWidget(button)
             if explanation:
                 line = QHBoxLayout()
-                space(line, left=1.65, bottom=0.3)
+                space(line, left=1.7, bottom=0.3)
                 line.addWidget(Text(explanation, "second", "quiet", wrap=True))
                 column.addLayout(line)
         self._group.buttonClicked.connect(self._clicked)
@@ -572,13 +577,11 @@ class TickField(Field):
     """Yes or no: a tick box whose text is the label."""
 
     def __init__(self, label: str, value: bool = False, *, key: str = "", help: str = "", parent: QWidget | None = None) -> None:
-        self.box = QCheckBox(label.replace("&", "&&"))
+        self.box = TickBox(label)
         super().__init__("", self.box, key=key, help=help, parent=parent)
         self.label = label
         self.box.setAccessibleName(label)
         self.box.setChecked(value)
-        self.box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._row.addStretch(1)
         self.box.clicked.connect(self._clicked)
 
     def value(self) -> bool:

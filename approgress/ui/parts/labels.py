@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from approgress.style import SIGN_ROLE, SIGN_WORDS
+from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.painting import CHIP_TONES, draw_box, draw_disc, draw_mark, draw_text, initials, text_width
 from approgress.ui.theme import dress, h, measure, px, space
 
@@ -177,9 +178,10 @@ class Legend(QWidget):
 
     def __init__(self, signs: tuple[str, ...] = ("gain", "none", "decline", "unjudged"), *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        space(row, gap=0.9)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row = FlowLayout(self, gap=0.9, line_gap=0.1)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         for sign in signs:
             kind = "second" if sign == "unjudged" else "second_strong"
             row.addWidget(MarkText(sign, SIGN_WORDS[sign], kind=kind))

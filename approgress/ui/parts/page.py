@@ -47,6 +47,7 @@ class PageHead(QWidget):
         self._long = self._short = ""
         self._fold = Fold.WIDE
         self._low = False
+        self._tabs_in_line: bool | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -69,6 +70,7 @@ class PageHead(QWidget):
     def add(self, widget: QWidget) -> None:
         """A widget between the words and the main action."""
         self._extras_row.addWidget(widget)
+        self._tabs_in_line = None
         self._again()
 
     def set_main(self, button: Button, short: str = "") -> None:
@@ -137,6 +139,7 @@ class PageHead(QWidget):
         below = self._extras_row.heightForWidth(width) if shown and not in_line else 0
         total = high + (small + below if below else 0)
         if move:
+            self._order_tabs(in_line)
             self._left.setGeometry(0, 0, room, high)
             if self.main is not None:
                 self.main.setGeometry(QRect(width - main.width(), (high - main.height()) // 2, main.width(), main.height()))
@@ -148,6 +151,22 @@ class PageHead(QWidget):
                 else:
                     self._extras.setGeometry(0, high + small, min(width, extras.width()), below)
         return total
+
+    def _order_tabs(self, in_line: bool) -> None:
+        """Tab goes as the eye does: the main action after what stands beside it, before what stands on the line below."""
+        if self.main is None or self._tabs_in_line == in_line:
+            return
+        self._tabs_in_line = in_line
+        extras = [
+            widget
+            for i in range(self._extras_row.count())
+            if (item := self._extras_row.itemAt(i)) is not None and (whole := item.widget()) is not None
+            for widget in (whole, *whole.findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        order = [*extras, self.main] if in_line else [self.main, *extras]
+        for one, other in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(one, other)
 
     def _left_width(self) -> int:
         """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""
@@ -166,16 +185,14 @@ class PageHead(QWidget):
 
 
 class Page(QWidget):
-    """The base of every page. What it shows goes into `body`, a vertical layout that scrolls down unless `scrolls` is False.
+    """The base of every page. What it shows goes into `body`, a vertical layout that scrolls down where it has too little room.
 
     `folded(fold)` says that the window has more or less room now; parts inside are told by themselves.
     """
 
     folded = Signal(object)
 
-    def __init__(
-        self, title: str = "", sentence: str = "", *, crumb: str = "", scrolls: bool = True, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str = "", sentence: str = "", *, crumb: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fold: Fold | None = None
         self._low = False
@@ -189,16 +206,10 @@ class Page(QWidget):
         self._top.addWidget(self.head)
         self._top.addWidget(self.banner)
         outer.addLayout(self._top)
-        self._scroll: ScrollArea | None = None
-        if scrolls:
-            self._scroll = ScrollArea(gap=Size.GAP)
-            self.body = self._scroll.body
-            self._scroll.verticalScrollBar().rangeChanged.connect(self._range_changed)
-            outer.addWidget(self._scroll, 1)
-        else:
-            inside = QWidget()
-            self.body = QVBoxLayout(inside)
-            outer.addWidget(inside, 1)
+        self._scroll = ScrollArea(gap=Size.GAP)
+        self.body = self._scroll.body
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._range_changed)
+        outer.addWidget(self._scroll, 1)
         self._foot_box = QWidget()
         self._foot = QVBoxLayout(self._foot_box)
         self.status = StatusLine()
@@ -245,7 +256,7 @@ class Page(QWidget):
         """Reads again what is shown; the frame calls it when a page that was left comes back. Pages override it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._scroll is not None and event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             bar = self._scroll.verticalScrollBar()
             bar.setValue(bar.value() + (1 if event.key() == Qt.Key.Key_PageDown else -1) * bar.pageStep())
             return
@@ -288,13 +299,11 @@ class Page(QWidget):
         space(self.body, side, 0, side, 0.45 if narrow else Size.GAP, 0.5 if narrow else Size.GAP)
         foot = 0.0 if not self.status.isVisibleTo(self) else 0.4 if narrow else 0.6
         space(self._foot, side, 0 if narrow else 0.1, side, foot)
-        if self._scroll is not None:
-            bar = self._scroll.verticalScrollBar()
-            self._range_changed(bar.minimum(), bar.maximum())
+        bar = self._scroll.verticalScrollBar()
+        self._range_changed(bar.minimum(), bar.maximum())
 
     def _range_changed(self, _low: int, high: int) -> None:
         """Takes the width of a scroll bar out of the margin, so that nothing moves when it comes or goes."""
-        assert self._scroll is not None
         bar = self._scroll.verticalScrollBar().sizeHint().width() if high else 0
         margins = self.body.contentsMargins()
         margins.setRight(max(0, round(h(self._side)) - bar))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from approgress.ui.theme import space
+from approgress.ui.theme import h, space
 
 
 class ScrollArea(QScrollArea):
@@ -24,3 +24,6 @@ class ScrollArea(QScrollArea):
         self.setWidget(inside)
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(h(6)), round(h(2)))

@@ -574,6 +574,12 @@ class TableView(QTableView):
             self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.fit()
 
+    def sizeHint(self) -> QSize:
+        return QSize(round(h(20)), round(h(8)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(h(8)), round(h(6)))
+
     def set_fold(self, fold: Fold) -> None:
         """Dense rows in a narrow window."""
         if self._dense != (fold is Fold.NARROW):
