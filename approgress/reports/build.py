@@ -14,7 +14,7 @@ from approgress.domain import days
 from approgress.domain.dossier import AUDIENCES, Dossier
 from approgress.domain.errors import Refusal
 from approgress.paths import resource
-from approgress.reports.page import Margin, Page, lay_out_pages, paint_pages
+from approgress.reports.page import BOTTOM, Margin, Page, lay_out_pages, paint_pages
 from approgress.reports.paper import Paper
 from approgress.reports.text import HEADING, Block, Text
 
@@ -23,7 +23,8 @@ from approgress.reports.text import HEADING, Block, Text
 class Plan:
     """A kind of report: its name, title and words for a file name, its sections in order, its charts, and for whom it is.
 
-    `audience` is of `dossier.AUDIENCES`: nothing is in it that those readers may not read.
+    `audience` is of `dossier.AUDIENCES`: nothing is in it that those readers may not read. `fill` names a section that comes earlier where
+    the first page would otherwise stay empty at its foot.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Plan:
     sections: tuple[str, ...]
     charts: tuple[str, ...] = ()
     legal_name: bool = False
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def load_sections() -> None:
         importlib.import_module(f"{sections.__name__}.{module.name}")
 
 
-_PLAN_KEYS: Final = {"name", "title", "file", "subject", "audience", "sections", "charts", "legal_name"}
+_PLAN_KEYS: Final = {"name", "title", "file", "subject", "audience", "sections", "charts", "legal_name", "fill"}
 
 
 def plan_names() -> tuple[str, ...]:
@@ -113,7 +115,7 @@ def load_plan(name: str) -> Plan:
         raise Refusal(f"{path.name}: {', '.join(sorted(lacking))} is missing. Nothing was made.", "plan")
     if raw["audience"] not in AUDIENCES:
         raise Refusal(f"{path.name}: the audience is one of {', '.join(AUDIENCES)}. Nothing was made.", "plan")
-    if unknown := [s for s in raw["sections"] if s not in SECTIONS]:
+    if unknown := [s for s in (*raw["sections"], *([raw["fill"]] if "fill" in raw else [])) if s not in SECTIONS]:
         raise Refusal(
             f"{path.name}: there is no section {', '.join(unknown)}. There are: {', '.join(sorted(SECTIONS))}. Nothing was made.", "plan"
         )
@@ -126,6 +128,7 @@ def load_plan(name: str) -> Plan:
         tuple(raw["sections"]),
         tuple(raw.get("charts", ())),
         raw.get("legal_name", False),
+        raw.get("fill", ""),
     )
 
 
@@ -138,25 +141,41 @@ class Heading(Text):
         self.section = words
 
 
-def story(telling: Telling) -> list[Block]:
-    """All blocks of a report, each knowing its section."""
+def parts(telling: Telling) -> dict[str, list[Block]]:
+    """The blocks of each section of the plan, in its order, each block knowing its section; sections without content are left out."""
     load_sections()
-    blocks: list[Block] = []
+    found: dict[str, list[Block]] = {}
     for name in telling.plan.sections:
         part = SECTIONS[name](telling)
         if not part.blocks:
             continue
-        if part.title:
-            blocks.append(Heading(part.title))
+        blocks: list[Block] = [Heading(part.title)] if part.title else []
         for block in part.blocks:
             block.section = part.title
             blocks.append(block)
-    return blocks
+        found[name] = blocks
+    return found
+
+
+EMPTY_FOOT: Final = 140.0
+"""So many points without content at the foot of the first page are filled, where the plan says with what."""
 
 
 def lay_out(telling: Telling) -> list[Page]:
     """The pages of a report, laid out and not yet drawn."""
-    return lay_out_pages(story(telling))
+    held = parts(telling)
+    order = list(held)
+    pages = lay_out_pages([block for name in order for block in held[name]])
+    fill = telling.plan.fill
+    if fill in order and len(pages) > 1 and pages[0].bottom - BOTTOM > EMPTY_FOOT:
+        whole = [name for name in order if any(p.block in held[name] for p in pages[0].placed)]
+        if fill not in whole:
+            order.remove(fill)
+            order.insert(len(whole), fill)
+            filled = lay_out_pages([block for name in order for block in held[name]])
+            if len(filled) <= len(pages) and filled[0].bottom < pages[0].bottom - 40:
+                return filled
+    return pages
 
 
 def margin(telling: Telling) -> Margin:

@@ -112,6 +112,7 @@ def _lay_out(blocks: Iterable[Block], air: float) -> list[Page]:
             continue
         head, rest = parts
         placed.append(Placed(head, y - above))
+        y -= above + head.measure(WIDTH)
         waiting.appendleft(rest)
         turn(block.section)
     if placed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,11 +23,15 @@ TICK: Final = Look(7.9, 9.6, 400, "quiet")
 UNDER: Final = Look(7.9, 9.8, 600)
 
 PLOT_HEIGHT: Final = 76.0
-LEAST_PLOT_HEIGHT: Final = 58.0
+LEAST_PLOT_HEIGHT: Final = 56.0
 LINE_WIDTH: Final = 1.5
 POINT: Final = 6.2
 LAST_POINT: Final = 8.6
 PHASE_ROWS: Final = 4
+
+
+Segment = tuple[float, float, float, float]
+"""A straight line between two places of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +319,8 @@ def _phase_lines(f: Figure, s: _Scales, right: float, numbers: Numbers | None) -
         w = wide(label, TICK)
         left = x - w / 2 if numbers is not None else x + 2
         left = min(left, right - w)
-        row = next((i for i, end in enumerate(ends) if left >= end + 4), None)
+        apart = 4 if numbers is None else 2
+        row = next((i for i, end in enumerate(ends) if left >= end + apart), None)
         if row is None and len(ends) < PHASE_ROWS:
             ends.append(0.0)
             row = len(ends) - 1
@@ -371,11 +376,11 @@ def _paint_lines(paper: Paper, f: Figure, x: float, plot_top: float, width: floa
         paper.polyline(
             [(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False
         )
-    segments: list[tuple[float, float, float, float]] = [(left, s.y(level.value), right, s.y(level.value)) for level in f.levels]
+    ruled: list[Segment] = [(left, s.y(level.value), right, s.y(level.value)) for level in f.levels]
     for p in phase_lines:
         reach = labels_bottom + (p.row * TICK.leading if p.row is not None else 0)
         paper.polyline([(p.x, s.bottom), (p.x, reach)], "edge", 0.9, (1.6, 1.8) if p.planned else (), round_ends=False)
-        segments.append((p.x, s.bottom, p.x, reach))
+        ruled.append((p.x, s.bottom, p.x, reach))
     for p in phase_lines:
         if p.row is not None:
             base = labels_bottom + p.row * TICK.leading + TICK.leading * 0.28
@@ -383,8 +388,9 @@ def _paint_lines(paper: Paper, f: Figure, x: float, plot_top: float, width: floa
             write(paper, p.left, base, p.label, TICK)
     if f.today is not None and f.x is not None and f.x.first <= f.today < f.x.last:
         paper.polyline([(s.x(f.today), s.bottom), (s.x(f.today), s.top)], "quiet", 0.9, (0.9, 1.8), round_ends=False)
-        segments.append((s.x(f.today), s.bottom, s.x(f.today), s.top))
+        ruled.append((s.x(f.today), s.bottom, s.x(f.today), s.top))
     taken: list[Box] = []
+    segments: list[Segment] = []
     for line in f.lines:
         segments += _paint_strokes(paper, line, s, steps=f.kind == STEPS)
     for line in f.lines:
@@ -397,8 +403,8 @@ def _paint_lines(paper: Paper, f: Figure, x: float, plot_top: float, width: floa
     bounds = Box(left + 1, s.bottom + 1, x + width, labels_bottom)
     labelled = [mark for line in f.lines for mark in line.marks if mark.label]
     for mark in sorted(labelled, key=lambda m: not m.strong):
-        _paint_label(paper, mark, s, taken, segments, bounds)
-    _paint_small_labels(paper, f, s, taken, segments)
+        _paint_label(paper, mark, s, taken, segments, ruled, bounds)
+    _paint_small_labels(paper, f, s, taken, [*segments, *ruled])
 
 
 def _paint_grounds(paper: Paper, f: Figure, s: _Scales) -> None:
@@ -411,9 +417,9 @@ def _paint_grounds(paper: Paper, f: Figure, s: _Scales) -> None:
         paper.fill_rect(s.left, low, s.right - s.left, high - low, "band")
 
 
-def _paint_strokes(paper: Paper, line: Line, s: _Scales, *, steps: bool) -> list[tuple[float, float, float, float]]:
+def _paint_strokes(paper: Paper, line: Line, s: _Scales, *, steps: bool) -> list[Segment]:
     """Draw the strokes, joined where they follow each other; returns them as segments on the page."""
-    segments: list[tuple[float, float, float, float]] = []
+    segments: list[Segment] = []
     path: list[tuple[float, float]] = []
     dashed = False
 
@@ -442,8 +448,9 @@ def _paint_point(paper: Paper, shape: str, x: float, y: float, size: float, role
 
 
 def _paint_label(
-    paper: Paper, mark: DataMark, s: _Scales, taken: list[Box], segments: Iterable[tuple[float, float, float, float]], bounds: Box
+    paper: Paper, mark: DataMark, s: _Scales, taken: list[Box], segments: Sequence[Segment], ruled: Sequence[Segment], bounds: Box
 ) -> None:
+    """The value beside its mark, where it meets no other label or mark and no stroke; if need be across a ruled line."""
     weight = 700 if mark.strong else 600
     w, h = wide(mark.label, VALUE, weight), VALUE.size * 0.78
     px, py = s.x(mark.day), s.y(mark.value)
@@ -451,29 +458,30 @@ def _paint_label(
     above, below = py + away, py - away - h
     sides = [above, below] if mark.above else [below, above]
     places = [(px - w / 2 + shift, bottom) for shift in (0, w * 0.35, -w * 0.35, w * 0.7, -w * 0.7) for bottom in sides]
-    places += [(px - w / 2 + shift, py + away * k) for k in (1.9, 2.8) for shift in (0, w * 0.5, -w * 0.5)]
+    places += [(px - w / 2 + shift, py + away * k) for k in (1.9, 2.8, 3.8, 5.0) for shift in (0, w * 0.5, -w * 0.5)]
     places += [(px + away + 1, py - h / 2), (px - away - 1 - w, py - h / 2)]
     best: tuple[float, float, float, Box] | None = None
     for i, (left, bottom) in enumerate(places):
         left = min(max(left, bounds.left), bounds.right - w)
         box = Box(left - 1, bottom - 0.6, left + w + 1, bottom + h + 0.6)
         outside = max(0.0, bounds.bottom - box.bottom) + max(0.0, box.top - bounds.top)
-        cost = sum(box.meets(other) for other in taken) * 4 + sum(14 for g in segments if box.crossed(*g)) + outside * 60 + i * 0.4
+        cost = sum(box.meets(other) for other in taken) * 4 + outside * 60 + i * 0.4
+        cost += sum(14 for g in segments if box.crossed(*g)) + sum(3 for g in ruled if box.crossed(*g))
         if best is None or cost < best[0]:
             best = cost, left, bottom, box
-        if cost <= i * 0.4:
+        if cost <= i * 0.4 or (best[0] <= i * 0.4):
             break  # free: the places that follow are wanted less
     assert best is not None
     cost, left, bottom, box = best
     if cost > 24 and not mark.strong:
         return  # no room that is free: its figure stands in the table
     taken.append(box)
+    if bottom > py + 2.2 * away and left - 1 <= px <= left + w + 1:
+        paper.polyline([(px, py + away - 1.6), (px, bottom - 1.6)], "edge", 0.5)  # far off: a thin line says whose figure it is
     write(paper, left, bottom, mark.label, VALUE, weight=weight, colour="ink")
 
 
-def _paint_small_labels(
-    paper: Paper, f: Figure, s: _Scales, taken: list[Box], segments: Sequence[tuple[float, float, float, float]]
-) -> None:
+def _paint_small_labels(paper: Paper, f: Figure, s: _Scales, taken: list[Box], segments: Sequence[Segment]) -> None:
     """Names of shaded time and of levels, where there is room for them."""
     wanted: list[tuple[str, float, float, float, float]] = []  # label, left, right, base line, how much room it may take
     for shade in f.shades:

@@ -11,6 +11,8 @@ from approgress.reports.text import BODY, COLUMN, SMALL, Block, Line, Look, Said
 
 GAP: Final = 10.0
 PADDING: Final = 3.1
+TOGETHER: Final = 110.0
+"""A table that is no higher is not divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,17 @@ class Table(Block):
         return self._head_height + sum(r.height for r in self._laid)
 
     def least(self, width: float) -> float:
-        """The heading and the first row, or two lines of a very tall one."""
-        self._lay_out(width)
+        """A small table whole; else the heading and the first row, or two lines of a very tall one."""
+        whole = self.measure(width)
+        if whole <= TOGETHER:
+            return whole
         first = self._laid[0].height if self._laid else 0.0
         return self._head_height + (first if first < 200 else 60.0)
 
     def divide(self, width: float, height: float) -> tuple[Block, Block] | None:
         """Between two rows; between two lines only of a row that is taller than a third of a page."""
-        self._lay_out(width)
+        if self.measure(width) <= TOGETHER:
+            return None
         used = self._head_height
         n = 0
         while n < len(self._laid) and used + self._laid[n].height <= height + 0.01:
@@ -164,6 +169,8 @@ class Table(Block):
         parts = self._divide_row(self._laid[n], height - used) if self._laid[n].height > 250 else None
         if parts is not None:
             return self._part(self._laid[:n] + [parts[0]], width), self._part([parts[1], *self._laid[n + 1 :]], width, last=True)
+        if n > 2 and n == len(self._laid) - 1:
+            n -= 1  # the last row, often the sum, takes one along
         if n == 0:
             return None
         return self._part(self._laid[:n], width), self._part(self._laid[n:], width, last=True)

@@ -6,7 +6,7 @@ from approgress.domain.dossier import GoalView
 from approgress.reports.build import Part, Telling, section
 from approgress.reports.paper import Paper
 from approgress.reports.plot import DOT_SCALE, paint_dot_scale
-from approgress.reports.sections.said import own_words
+from approgress.reports.sections.said import own_words, quoted
 from approgress.reports.table import Cell, Column, Drawn, Row, Table
 from approgress.reports.text import BODY, Look, Piece, Text
 
@@ -45,7 +45,7 @@ def goals(t: Telling) -> Part:
     own = all(g.owner == "pupil" for g in d.goals)
     rows: list[Row] = []
     for g in d.goals:
-        words: list[Piece] = [Piece(f"\u201c{g.goal.words}\u201d")]
+        words: list[Piece] = [Piece(quoted(g.goal.words))]
         if g.owner != "pupil":
             words.append(Piece(f" {g.owner}", None, "quiet"))
         if g.goal.ended_on is not None and g.goal.ended_on <= d.last:

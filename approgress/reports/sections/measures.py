@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from approgress.domain import days
 from approgress.domain.dossier import Series
-from approgress.domain.instruments import STRANDS
+from approgress.domain.instruments import AGE_MONTHS, STRANDS
 from approgress.domain.strands import MomentCount
 from approgress.domain.values import NOTHING, number
 from approgress.reports.build import Part, Telling, section
@@ -35,28 +37,59 @@ def _basis(s: Series) -> str:
     return out
 
 
+def _parts(series: list[Series]) -> str:
+    """The other scales of a sitting in one line: their figures, and what can be said of them."""
+    said: dict[str, list[str]] = {}
+    for s in series:
+        start = s.start.text if s.start is not None else NOTHING
+        figures = (
+            f"{start}, now {s.now.text}" if s.now is not None else f"{start}, once" if s.start is not None else "no reading since the start"
+        )
+        said.setdefault(s.sign.text, []).append(f"{s.scale.name.lower()} {figures}")
+    return " ".join(f"{capital('; '.join(figures))}: {meaning}." for meaning, figures in said.items())
+
+
+def _together(series: tuple[Series, ...]) -> list[tuple[Series, list[Series]]]:
+    """Each main scale with the other scales of its instrument, edition and respondent; a reading age stands for itself."""
+    rows: list[tuple[Series, list[Series]]] = []
+    main: dict[tuple[str, str, str], list[Series]] = {}
+    for s in series:
+        sitting = (s.key.instrument, s.key.edition, s.key.respondent)
+        if s.is_main or s.scale.kind == AGE_MONTHS or sitting not in main:
+            rows.append((s, []))
+            if s.is_main:
+                main[sitting] = rows[-1][1]
+        else:
+            main[sitting].append(s)
+    return rows
+
+
 @section("measures")
 def measures(t: Telling) -> Part:
-    """A table of all series: start, now, change, what it means, and below each what it rests on."""
+    """A table of all series: start, now, change, what it means, and below each what it rests on and its parts."""
     d = t.dossier
     title = "Every measure, and what judges it"
     if not d.series:
         return Part(title, (Text(f"There are no readings yet. Add the first of a measure for {d.name.call}.", BODY),))
     columns = (
-        Column("Area", look=_STRONG, most=74),
-        Column("Measure", most=170),
+        Column("Area", look=_STRONG, most=62),
+        Column("Measure", most=150),
         Column("Start", "right", most=60),
         Column("Now", "right", most=60, look=_STRONG),
         Column("Change", "right", most=60),
         Column("What it means", share=1),
     )
     rows: list[Row] = []
-    for s in d.series:
+    for s, parts in _together(d.series):
         j = s.judgement
         now = s.now.text if s.now is not None else NOTHING
         start = s.start.text if s.start is not None else NOTHING
         change = j.change_words if j.change is not None else NOTHING
-        rows.append(Row((STRANDS[s.strand], s.name, start, now, change, sign_pieces(s.sign)), _basis(s)))
+        months = " months" if s.scale.kind == AGE_MONTHS and j.change is not None else ""
+        under = f"{capital(s.sign.rest)}. {_basis(s)}" if s.sign.rest else _basis(s)
+        if parts:
+            under = f"{under}\n{_parts(parts)}"
+        rows.append(Row((STRANDS[s.strand], s.name, start, now, change + months, sign_pieces(replace(s.sign, rest=""))), under))
     blocks: list[Block] = [Table(columns, rows)]
     licences = dict.fromkeys(s.instrument.licence.line for s in d.series if s.instrument.licence.line)
     if licences:
@@ -80,7 +113,7 @@ def engagement(t: Telling) -> Part:
         now = j.now.value.counts if j.now is not None else NOTHING
         span = f"{days.words(j.start.day)} to {days.words(j.start.last_day)}" if j.start.last_day else days.words(j.start.day)
         if j.now is not None:
-            span += f"; {days.words(j.now.day)} to {days.words(j.now.last_day)}" if j.now.last_day else f"; {days.words(j.now.day)}"
+            span += f"; {days.words(j.now.day)} to {days.words(min(j.now.last_day, d.last))}" if j.now.last_day else f"; {days.words(j.now.day)}"
         sign = sign_pieces(e.sign) if j is e.judgement else (Piece(j.why or "the pupil\u2019s own ratings", None, "quiet"),)
         rows.append(Row((f"{who}, {e.top_words}" if e.top_words else who, start, now, sign), f"{span}."))
     columns = (

@@ -92,11 +92,18 @@ def charts(t: Telling) -> Part:
 
 
 def _notes(figures: list[Figure]) -> str:
-    notes = list(dict.fromkeys(f.note if f.note.endswith(".") else f"{f.note}." for f in figures if f.note))
+    noted = [f for f in figures if f.note]
+    banded = sum(f.corridor is not None for f in noted)
+    notes: list[str] = []
+    for f in noted:
+        note = f.note if f.note.endswith(".") else f"{f.note}."
+        notes.append(
+            f"{f.title.split(',')[0].split(':')[0]}: {note[:1].lower()}{note[1:]}" if banded > 1 and f.corridor is not None else note
+        )
     if any(s.dashed for f in figures for line in f.lines for s in line.strokes):
         notes.append("Dashed: mostly holiday.")
     if any(f.levels for f in figures):
         notes.append("Dashed level: the start.")
     if any(s.kind == "holiday" for f in figures for s in f.shades):
         notes.append("Shaded: holidays.")
-    return " ".join(notes)
+    return " ".join(dict.fromkeys(notes))

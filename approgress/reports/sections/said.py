@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from approgress.domain.dossier import Dossier
 from approgress.domain.findings import Finding, opening
-from approgress.domain.strands import Sign
+from approgress.domain.strands import UNJUDGED, Sign
 from approgress.reports.text import Piece
 from approgress.style import SIGN_ROLE
 
@@ -22,8 +22,15 @@ def finding_pieces(found: Iterable[Finding]) -> list[Piece]:
 
 
 def opening_pieces(d: Dossier) -> list[Piece]:
-    """The opening paragraph."""
-    return finding_pieces(opening(d))
+    """The opening paragraph. A strand whose change cannot be judged is left to the table below it, which says why."""
+    unjudged = {v.strand for v in d.strands if v.sign.mark == UNJUDGED and v.strand != "attendance"}
+    return finding_pieces(f for f in opening(d) if f.about not in unjudged)
+
+
+def quoted(text: str) -> str:
+    """Words in quotation marks, unless whoever wrote them down set them already."""
+    text = text.strip()
+    return text if any(mark in text for mark in "\u201c\u201d\"") else f"\u201c{text}\u201d"
 
 
 def capital(text: str) -> str:

@@ -23,7 +23,7 @@ def starting_point(t: Telling) -> Part:
     blocks: list[Block] = [Text(line + ("" if line.endswith(".") else "."), SMALL, after=2.0, with_next=bool(s.values))]
     if s.values:
         columns = (
-            Column("Area", look=_STRONG, most=100),
+            Column("Area", look=_STRONG, most=62),
             Column("What", most=170),
             Column("Value", "right", most=90, look=_STRONG),
             Column("Who said so, and how sure", share=1),

@@ -6,7 +6,7 @@ from approgress.domain import days
 from approgress.domain.dossier import may_read
 from approgress.domain.records import ORDINARY
 from approgress.reports.build import Part, Telling, section
-from approgress.reports.sections.said import own_words
+from approgress.reports.sections.said import own_words, quoted
 from approgress.reports.table import Column, Row, Table
 from approgress.reports.text import BODY, SUBHEADING, Block, Piece, Text
 
@@ -24,7 +24,7 @@ def strengths(t: Telling) -> Part:
             continue
         label = _SORTS.get(sort) or own_words(d)[:1].upper() + own_words(d)[1:]
         for i, s in enumerate(held):
-            text = f"\u201c{s.text.strip()}\u201d" if sort == "own_words" else s.text
+            text = quoted(s.text) if sort == "own_words" else s.text
             pieces = [Piece(f"{label}: ", 600), Piece(text)] if i == 0 else [Piece(text)]
             blocks.append(Text(pieces, BODY, before=2.0))
     return Part(f"{d.name.whose} strengths", tuple(blocks))
@@ -63,5 +63,5 @@ def notes(t: Telling) -> Part:
             continue
         label = f"{_NOTES.get(n.sort, 'Note')}, {days.words(n.day)}"
         blocks.append(Text(label, SUBHEADING, tag="H3", before=7.0, with_next=True))
-        blocks.append(Text(f"\u201c{n.text}\u201d" if n.sort == "quote" else n.text, BODY))
+        blocks.append(Text(quoted(n.text) if n.sort == "quote" else n.text, BODY))
     return Part("Notes and words", tuple(blocks))
