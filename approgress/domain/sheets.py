@@ -1,0 +1,143 @@
+"""Grids as data: what a cell shows and what is made of what is typed into it. A sheet keeps nothing; the grid keeps no copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from approgress.domain.acts.register import AM, PM, mark_all_present, take_mark
+from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED
+
+if TYPE_CHECKING:
+    from approgress.domain.attendance import Code, CodeSet
+    from approgress.domain.cohort import Register, RegisterRow
+    from approgress.domain.edits import Edit
+
+SESSIONS = (AM, PM)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """A mark as a grid shows it: its letters, a tone (gain, attention, none, decline) that never stands alone, and words."""
+
+    text: str
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCount:
+    """One session of a register in counts: `marked` of `due`, and how many by what the code means."""
+
+    session: str
+    marked: int
+    due: int
+    present: int
+    late: int
+    elsewhere: int
+    absent: int
+    no_reason: int
+    not_due: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """'AM 10 of 11 marked', '5 present', ...: only what there is."""
+        parts = [f"{self.session} {self.marked} of {self.due} marked"]
+        for n, what in (
+            (self.present, "present"),
+            (self.late, "late"),
+            (self.elsewhere, "elsewhere"),
+            (self.absent, "absent with a reason"),
+            (self.no_reason, "without a reason"),
+            (self.not_due, "not due here"),
+        ):
+            if n:
+                parts.append(f"{n} {what}")
+        return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSheet:
+    """The register of a group on a day as a grid: a row a pupil, a column a session."""
+
+    register: Register
+    codes: CodeSet
+
+    def number(self, row: RegisterRow, session: str) -> int | None:
+        """The stored number of a mark, or None."""
+        if row.mark is None:
+            return None
+        return row.mark.am if session == AM else row.mark.pm
+
+    def shown(self, row: RegisterRow, session: str) -> CodeShown | None:
+        """What a cell shows; None for no mark yet."""
+        number = self.number(row, session)
+        if number is None:
+            return None
+        try:
+            code = self.codes.by_number(number)
+        except KeyError:
+            return CodeShown("?", "decline", "a code that this program does not know")
+        return CodeShown(code.text, tone_of(code), f"{code.text}, {code.label}")
+
+    def typed(self, row: RegisterRow, session: str, text: str, why: str | None = None) -> list[Edit]:
+        """The edits that what was typed makes of a mark; a blank takes it out. Refusal for what is no code."""
+        return take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, text, self.codes, why=why)
+
+    def goes_on(self, text: str) -> bool:
+        """Whether what is typed so far may still become a longer code: C may become C1 or C2, Y only Y1 to Y7."""
+        so_far = text.upper()
+        return any(c.text.startswith(so_far) and c.text != so_far for c in self.codes.in_force(self.register.day))
+
+    def all_present(self, session: str) -> list[Edit]:
+        """The edits that mark everyone present whose mark is still blank."""
+        rows = [(r.pupil_id, r.mark, True) for r in self.register.rows]
+        return mark_all_present(rows, self.register.setting_id, self.register.day, session, self.codes)
+
+    def blanks(self, session: str) -> int:
+        """How many marks of a session are still missing."""
+        return sum(self.number(r, session) is None for r in self.register.rows)
+
+    def count(self, session: str) -> SessionCount:
+        """A session in counts."""
+        n = dict.fromkeys(("present", "late", "elsewhere", "absent", "no_reason", "not_due"), 0)
+        marked = 0
+        for row in self.register.rows:
+            number = self.number(row, session)
+            if number is None:
+                continue
+            marked += 1
+            try:
+                n[_meaning(self.codes.by_number(number))] += 1
+            except KeyError:
+                n["no_reason"] += 1
+        return SessionCount(session, marked, len(self.register.rows), **n)
+
+    def not_in(self, session: str) -> tuple[tuple[RegisterRow, Code], ...]:
+        """Who is not here in a session, with the code that says why."""
+        out: list[tuple[RegisterRow, Code]] = []
+        for row in self.register.rows:
+            number = self.number(row, session)
+            if number is None:
+                continue
+            try:
+                code = self.codes.by_number(number)
+            except KeyError:
+                continue
+            if _meaning(code) not in ("present", "late"):
+                out.append((row, code))
+        return tuple(out)
+
+
+def tone_of(code: Code) -> str:
+    """The tone of a code's cell: present gain, late attention, unauthorised decline, all else plain."""
+    meaning = _meaning(code)
+    return {"present": "gain", "late": "attention", "no_reason": "decline"}.get(meaning, "none")
+
+
+def _meaning(code: Code) -> str:
+    if code.counts_as == ATTENDED:
+        return "late" if code.counts_late else "present" if code.text in ("/", "\\") else "elsewhere"
+    if code.counts_as == UNAUTHORISED:
+        return "no_reason"
+    return "not_due" if code.counts_as == NOT_POSSIBLE else "absent"
