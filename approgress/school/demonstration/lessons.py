@@ -33,7 +33,8 @@ def make_scores(plan: Plan, register: Register, book: Book, pupil_id: int) -> li
     rated = _rated(attended, told.get("rated"), told.get("rated_in_all"), bool(today and "today" in told), chance)
     first = told.get("first", round(clipped(chance.normal(6, 3), 0, 16)))
     last = told.get("last", round(clipped(first + chance.normal(3, 3.5), 0, 18)))
-    windows: list[int] = told.get("windows") or _windows(len(rated) // WINDOW, first, last, chance)
+    whole = len(rated) // WINDOW
+    windows: list[int] = told["windows"][-whole:] if whole and "windows" in told else _windows(whole, first, last, chance)
     scores: list[int] = []
     for i, at_top in enumerate(windows):
         fixed = told.get("today") if i == len(windows) - 1 and rated and rated[-1][0] == book.today else None
@@ -42,7 +43,9 @@ def make_scores(plan: Plan, register: Register, book: Book, pupil_id: int) -> li
     scores += _window(round(rest * told.get("rate", first / WINDOW)), rest, None, chance) if rest > 0 else []
     own = chance.happens(0.4)
     return [
-        LessonScore(pupil_id, to_number(day) * 8 + lesson, score, _own(score, chance) if own and day.weekday() == 4 and lesson in (0, 3) else None)
+        LessonScore(
+            pupil_id, to_number(day) * 8 + lesson, score, _own(score, chance) if own and day.weekday() == 4 and lesson in (0, 3) else None
+        )
         for (day, lesson), score in zip(rated, scores, strict=True)
     ]
 
@@ -81,7 +84,9 @@ def _window(at_top: int, size: int, last_is: int | None, chance: Chance) -> list
         size -= 1
         at_top -= last_is >= 4
     top = set(chance.some(range(size), at_top))
-    scores = [chance.weighted([(4, 66.0), (5, 34.0)]) if i in top else chance.weighted([(3, 50.0), (2, 32.0), (1, 18.0)]) for i in range(size)]
+    scores = [
+        chance.weighted([(4, 66.0), (5, 34.0)]) if i in top else chance.weighted([(3, 50.0), (2, 32.0), (1, 18.0)]) for i in range(size)
+    ]
     return scores if last_is is None else [*scores, last_is]
 
 

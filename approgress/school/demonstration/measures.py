@@ -15,8 +15,17 @@ from approgress.school.demonstration.chance import Chance, clipped
 from approgress.school.demonstration.register import Register
 from approgress.school.demonstration.roll import Plan, Stay
 
-WHO5, SDQ_TEACHER, SDQ_PARENT, SDQ_SELF, READING, BARRIERS, GOAL = "who5", "sdq_teacher", "sdq_parent", "sdq_self", "reading_test", "barriers", "goal"
+WHO5, SDQ_TEACHER, SDQ_PARENT, SDQ_SELF, READING, BARRIERS, GOAL = (
+    "who5",
+    "sdq_teacher",
+    "sdq_parent",
+    "sdq_self",
+    "reading_test",
+    "barriers",
+    "goal",
+)
 STANDARD, FOLLOW_UP = "standard", "follow-up"
+_SDQ_SHARES = {"emotional": 25.0, "conduct": 24.0, "hyperactivity": 32.0, "peer": 19.0}
 _RAW = 4  # WHO-5: points of the 0 to 100 scale for one of an answer
 
 
@@ -107,6 +116,9 @@ class Measures:
             if not later:
                 break
             when.append(later[0])
+        latest = [d for d in days if d >= self.book.today - timedelta(days=13) and (d - when[-1]).days >= 14]
+        if latest and not self.plan.leaver and when[-1] < self.book.today - timedelta(days=13) and chance.happens(0.85):
+            when.append(chance.one(latest))
         if chance.happens(0.07):
             when = when[:1]
         start = clipped(chance.normal(43, 23), 4, 88)
@@ -133,7 +145,19 @@ class Measures:
         known = status or ("complete" if made.main.value is not None else "draft")
         self.found.append(
             Sitting(
-                day, WHO5, instrument.edition, "pupil", made.main.value, made.parts, answers_to_bytes(instrument, answers), None, None, known, why, "sitting", "high"
+                day,
+                WHO5,
+                instrument.edition,
+                "pupil",
+                made.main.value,
+                made.parts,
+                answers_to_bytes(instrument, answers),
+                None,
+                None,
+                known,
+                why,
+                "sitting",
+                "high",
             )
         )
 
@@ -177,7 +201,15 @@ class Measures:
             self._drawn_sdq(SDQ_SELF, "pupil", stay, last, (18.5, 5), (-1.4, 4.2), None, chance)
 
     def _drawn_sdq(
-        self, instrument: str, respondent: str, stay: Stay, last: date, start: tuple[float, float], change: tuple[float, float], rater: str | None, chance: Chance
+        self,
+        instrument: str,
+        respondent: str,
+        stay: Stay,
+        last: date,
+        start: tuple[float, float],
+        change: tuple[float, float],
+        rater: str | None,
+        chance: Chance,
     ) -> None:
         day = stay.came + timedelta(days=chance.between(7, 18))
         first = clipped(chance.normal(*start), 3, 37)
@@ -185,7 +217,9 @@ class Measures:
         i = 0
         while day <= last:
             total = round(clipped(first + drift * i * 0.6 + (chance.normal(0, 1.5) if i else 0), 0, 40))
-            self._put_sdq(instrument, respondent, self._weekday(day), total, rater, "high" if respondent != "parent" else "medium", i, chance)
+            self._put_sdq(
+                instrument, respondent, self._weekday(day), total, rater, "high" if respondent != "parent" else "medium", i, chance
+            )
             day += timedelta(days=chance.between(84, 130))
             i += 1
             if respondent == "parent" and chance.happens(0.4):
@@ -196,21 +230,40 @@ class Measures:
     def _weekday(self, day: date) -> date:
         return day - timedelta(days=max(0, day.weekday() - 4))
 
-    def _put_sdq(self, instrument_id: str, respondent: str, day: date, total: int, rater: str | None, sure: str, place: int, chance: Chance) -> None:
+    def _put_sdq(
+        self, instrument_id: str, respondent: str, day: date, total: int, rater: str | None, sure: str, place: int, chance: Chance
+    ) -> None:
         instrument = self.instruments[instrument_id]
-        parts = dict.fromkeys(("emotional", "conduct", "hyperactivity", "peer"), 0)
+        parts: dict[str, float] = dict.fromkeys(_SDQ_SHARES, 0)
         for _ in range(total):
-            parts[chance.weighted([(p, w) for p, w in (("emotional", 25.0), ("conduct", 24.0), ("hyperactivity", 32.0), ("peer", 19.0)) if parts[p] < 10])] += 1
-        typed: dict[str, float] = {**parts, "prosocial": round(clipped(chance.normal(9 - total / 7, 1.3), 0, 10))}
+            parts[chance.weighted([(p, w) for p, w in _SDQ_SHARES.items() if parts[p] < 10])] += 1
+        typed = {**parts, "prosocial": round(clipped(chance.normal(9 - total / 7, 1.3), 0, 10))}
         typed["impact"] = round(clipped(chance.normal(total / 8, 1), 0, instrument.scale("impact").high))
         made = score_typed(instrument, typed)
         form = STANDARD if place == 0 else FOLLOW_UP
         self.found.append(
-            Sitting(day, instrument_id, instrument.edition, respondent, made.main.value, made.parts, None, rater, None, "complete", None, "typed", sure, form)
+            Sitting(
+                day,
+                instrument_id,
+                instrument.edition,
+                respondent,
+                made.main.value,
+                made.parts,
+                None,
+                rater,
+                None,
+                "complete",
+                None,
+                "typed",
+                sure,
+                form,
+            )
         )
 
     def _put_missing(self, instrument_id: str, respondent: str, day: date, why: str, edition: str | None = None) -> None:
-        self.found.append(Sitting(day, instrument_id, edition or self.instruments[instrument_id].edition, respondent, status="draft", why=why))
+        self.found.append(
+            Sitting(day, instrument_id, edition or self.instruments[instrument_id].edition, respondent, status="draft", why=why)
+        )
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -219,9 +272,15 @@ class Measures:
         if "reading" in told or "reading_late" in told:
             values: list[tuple[date, int, str]] = [(d, v, f) for d, v, f in told.get("reading", [])]
         else:
-            values = self._drawn_reading(days, chance) if not (told.get("start") == "draft" or (self.plan.leaver and chance.happens(0.12))) else []
+            values = (
+                self._drawn_reading(days, chance)
+                if not (told.get("start") == "draft" or (self.plan.leaver and chance.happens(0.12)))
+                else []
+            )
         for day, value, form in values:
             self._put_reading(day, value, form, chance)
+        for day, value, test in told.get("other_test", []):
+            self.found.append(Sitting(day, READING, test, "pupil", float(value), rater=stay.home, source="typed", sure="medium"))
         for day, why in told.get("reading_late", []):
             self._put_missing(READING, "pupil", day, why, self.instruments[READING].edition)
 
@@ -239,7 +298,9 @@ class Measures:
             if not later:
                 break
             if chance.happens(0.18):
-                self._put_missing(READING, "pupil", later[0], chance.one(self.book.words["reasons"]["not_sat"]), self.instruments[READING].edition)
+                self._put_missing(
+                    READING, "pupil", later[0], chance.one(self.book.words["reasons"]["not_sat"]), self.instruments[READING].edition
+                )
                 break
             value = clipped(value + drift + chance.normal(0, 2), 55, 132)
             found.append((later[0], round(value), form))
@@ -252,7 +313,20 @@ class Measures:
         made = score_typed(instrument, {"standard_score": value, "reading_age": round(clipped(age, 66, 204))})
         self.found.append(
             Sitting(
-                day, READING, instrument.edition, "pupil", made.main.value, made.parts, None, None, None, "complete", None, "typed", "high", f"form {form}"
+                day,
+                READING,
+                instrument.edition,
+                "pupil",
+                made.main.value,
+                made.parts,
+                None,
+                None,
+                None,
+                "complete",
+                None,
+                "typed",
+                "high",
+                f"form {form}",
             )
         )
 
@@ -317,4 +391,6 @@ class Measures:
         place = len(self.goals)
         self.goals.append(GoalPlan(words, ratings[0][0], 8))
         for day, value in ratings:
-            self.found.append(Sitting(day, GOAL, instrument.edition, "pupil", float(value), None, None, None, place, "complete", None, "typed", "high"))
+            self.found.append(
+                Sitting(day, GOAL, instrument.edition, "pupil", float(value), None, None, None, place, "complete", None, "typed", "high")
+            )

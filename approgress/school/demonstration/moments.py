@@ -98,7 +98,15 @@ def _written(h: Half, tone: str, words: Mapping[str, Any], chance: Chance) -> Wr
     if tone != INCIDENT:
         return Written(h.day, tone, sort, h.session, place, text=text)
     return Written(
-        h.day, tone, sort, h.session, place, chance.one(words["before"]), chance.one(words["response"]), chance.between(3, 40) if chance.happens(0.9) else None, text
+        h.day,
+        tone,
+        sort,
+        h.session,
+        place,
+        chance.one(words["before"]),
+        chance.one(words["response"]),
+        chance.between(3, 40) if chance.happens(0.9) else None,
+        text,
     )
 
 
@@ -127,5 +135,11 @@ def make_notes(plan: Plan, register: Register, moments: list[Written], book: Boo
         if not any(n.day == quiet for n in found) and not any(m.day == quiet for m in moments):
             found.append(Noted(quiet, "note", chance.one(words["note"])))
     elif not plan.leaver and max([n.day for n in found] + [m.day for m in moments], default=date.min) < book.today - _RECENT:
-        found.append(Noted(chance.one(calendar.school_days(book.today - timedelta(days=8), book.today - timedelta(days=2))), "note", chance.one(words["note"])))
+        found.append(
+            Noted(
+                chance.one(calendar.school_days(book.today - timedelta(days=8), book.today - timedelta(days=2))),
+                "note",
+                chance.one(words["note"]),
+            )
+        )
     return sorted(found, key=lambda n: n.day)

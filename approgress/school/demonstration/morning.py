@@ -84,7 +84,9 @@ class Typed:
             self._do("T. Mbeki", self.yesterday, "14:20", Title.ENTER_READING, act)
 
     def _visit(self) -> None:
-        self._note("Skye Marlow", "C. Adeyemi", self.yesterday, "16:36", "visit", "At the door, twenty minutes; said she would look at the maths.")
+        self._note(
+            "Skye Marlow", "C. Adeyemi", self.yesterday, "16:36", "visit", "At the door, twenty minutes; said she would look at the maths."
+        )
 
     def _amended_mark(self) -> None:
         pupil = self.later.pupils.get("Faith Oduya")
@@ -95,7 +97,13 @@ class Typed:
         code = self.frame.codes.by_text("M", day)
         assert code is not None
         amended = replace(held, am=code.number)
-        self._do("J. Okafor", self.yesterday, "16:52", Title.TAKE_REGISTER, [Put(amended, held, "Appointment card seen on Monday; the mark of Friday morning was O")])
+        self._do(
+            "J. Okafor",
+            self.yesterday,
+            "16:52",
+            Title.TAKE_REGISTER,
+            [Put(amended, held, "Appointment card seen on Monday; the mark of Friday morning was O")],
+        )
 
     def _taken_back(self) -> None:
         """A telephone number typed for the wrong pupil, and taken back two minutes later."""
@@ -133,7 +141,9 @@ class Typed:
             def act(ids: NewIds) -> list[Edit]:
                 said = "Quiet, hood up; said the bus was loud"
                 teacher = self.frame.people["T. Mbeki"]
-                return [Put(Moment(pupil, ids.other(), self.today, "neutral", "Observation", "AM", "Classroom", text=said, person_id=teacher))]
+                return [
+                    Put(Moment(pupil, ids.other(), self.today, "neutral", "Observation", "AM", "Classroom", text=said, person_id=teacher))
+                ]
 
             self._do("T. Mbeki", self.today, "09:05", Title.LOG_MOMENT, act)
 

@@ -66,15 +66,21 @@ def carer_of(plan: Plan, book: Book, in_care: bool) -> Carer:
     names = book.names
     if in_care:
         return Carer(f"{chance.one(names['girls'])} {chance.one(names['surnames'])}", "foster carer")
-    relationship = "mother" if plan.told("home") == "Parkfield Academy" else chance.weighted([("mother", 68.0), ("father", 18.0), ("grandmother", 9.0), ("aunt", 5.0)])
+    relationship = (
+        "mother"
+        if plan.told("home") == "Parkfield Academy"
+        else chance.weighted([("mother", 68.0), ("father", 18.0), ("grandmother", 9.0), ("aunt", 5.0)])
+    )
     given = names["boys" if relationship == "father" else "girls"]
     return Carer(f"{chance.one(given)} {plan.surname if chance.happens(0.7) else chance.one(names['surnames'])}", relationship)
 
 
 def contacts(plan: Plan, book: Book, carer: Carer, pupil: int, ids: Iterator[int]) -> Iterator[Contact]:
     """The people at home, and what each may have. Telephone numbers are those kept for drama."""
-    chance = plan.chance("contacts")
+    # children of one household share its address and numbers
+    chance = Chance("demonstration", plan.told("household", plan.seed), "contacts")
     homes = book.words["homes"]
+    phones = [f"07700 900{n:03d}" for n in chance.some(range(1000), 4)]
     address = f"{chance.between(1, 96)} {chance.one(homes['streets'])}, {homes['town']}, ZZ9 {chance.between(1, 9)}{chance.one('ABDEFG')}{chance.one('HJLNP')}"
     told: list[dict[str, Any]] = plan.told("contacts", [])
     if told:
@@ -84,7 +90,7 @@ def contacts(plan: Plan, book: Book, carer: Carer, pupil: int, ids: Iterator[int
                 next(ids),
                 c["name"],
                 c["relationship"],
-                None if c.get("barred") else f"07700 900{(plan.number * 7 + rank) % 1000:03d}",
+                None if c.get("barred") else phones[rank - 1],
                 None,
                 address if c.get("lives_with") else None,
                 bool(c.get("confidential")),
@@ -97,9 +103,8 @@ def contacts(plan: Plan, book: Book, carer: Carer, pupil: int, ids: Iterator[int
             )
         return
     parent = carer.relationship in ("mother", "father")
-    phone = f"07700 900{(plan.number * 7 + 1) % 1000:03d}"
     email = f"home{plan.number + 1001}@mail.example" if chance.happens(0.6) else None
-    yield Contact(pupil, next(ids), carer.name, carer.relationship, phone, email, address, False, parent, True, True, False, None, 1)
+    yield Contact(pupil, next(ids), carer.name, carer.relationship, phones[0], email, address, False, parent, True, True, False, None, 1)
     if chance.happens(0.55):
         relationship = chance.one([r for r in homes["relationships"] if r != carer.relationship and r != "foster carer"])
         given = book.names["boys" if relationship in ("father", "stepfather", "grandfather") else "girls"]
@@ -109,7 +114,7 @@ def contacts(plan: Plan, book: Book, carer: Carer, pupil: int, ids: Iterator[int
             next(ids),
             name,
             relationship,
-            f"07700 900{(plan.number * 7 + 4) % 1000:03d}",
+            phones[1],
             parental_responsibility=relationship in ("mother", "father"),
             may_receive_reports=chance.happens(0.4),
             rank=2,
@@ -148,16 +153,33 @@ def flags(plan: Plan, pupil: int, ids: Iterator[int], today: date) -> Iterator[F
     if plan.in_care and "care" not in held:
         begun = since(900)
         yield Flag(pupil, next(ids), "care", "yes", None, begun)
-        yield Flag(pupil, next(ids), "social_work", "cla", None, begun, audience="staff")
+        yield Flag(pupil, next(ids), "social_work", "cin", None, begun, audience="staff")
     elif "social_work" not in held and chance.happens(0.16):
         begun = since(300)
         ended = begun + timedelta(days=chance.between(60, 240)) if chance.happens(0.35) else None
-        yield Flag(pupil, next(ids), "social_work", chance.one(("cin", "early_help", "cp")), None, begun, ended if ended and ended < last else None, audience="staff")
+        yield Flag(
+            pupil,
+            next(ids),
+            "social_work",
+            chance.one(("cin", "early_help", "cp")),
+            None,
+            begun,
+            ended if ended and ended < last else None,
+            audience="staff",
+        )
     if "pupil_premium" not in held and (plan.in_care or chance.happens(0.62)):
         begun = since(900)
         yield Flag(pupil, next(ids), "pupil_premium", "LAP" if plan.in_care else "DPP", None, begun)
         if not plan.in_care and chance.happens(0.8):
-            yield Flag(pupil, next(ids), "fsm", "TFSM", None, begun, last - timedelta(days=40) if chance.happens(0.1) and begun < last - timedelta(days=60) else None)
+            yield Flag(
+                pupil,
+                next(ids),
+                "fsm",
+                "TFSM",
+                None,
+                begun,
+                last - timedelta(days=40) if chance.happens(0.1) and begun < last - timedelta(days=60) else None,
+            )
     for sort, share in (("young_carer", 0.05), ("eal", 0.08), ("service_child", 0.01)):
         if sort not in held and chance.happens(share):
             yield Flag(pupil, next(ids), sort, "yes", None, since(600) if sort != "eal" else came)
@@ -210,7 +232,20 @@ def stated_before(plan: Plan, stay: Stay, book: Book, register: Register, pupil:
     sure = chance.weighted([("high", 60.0), ("medium", 30.0), ("low", 10.0)])
     said_on = min(stay.came + timedelta(days=chance.between(1, 9)), book.today)
     return StatedAttendance(
-        pupil, next(ids), school, first, last, possible, attended, possible - attended - unauthorised, unauthorised, None, None, "summary", said_on, sure
+        pupil,
+        next(ids),
+        school,
+        first,
+        last,
+        possible,
+        attended,
+        possible - attended - unauthorised,
+        unauthorised,
+        None,
+        None,
+        "summary",
+        said_on,
+        sure,
     )
 
 

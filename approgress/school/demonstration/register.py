@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from approgress.domain.attendance import ATTENDED_BELOW, CodeSet
@@ -63,7 +63,11 @@ class Register:
 
     def attended(self, first: date | None = None, last: date | None = None) -> list[Half]:
         """Sessions attended between two days."""
-        return [h for h in self.halves if (first is None or h.day >= first) and (last is None or h.day <= last) and self.number(h) < ATTENDED_BELOW]
+        return [
+            h
+            for h in self.halves
+            if (first is None or h.day >= first) and (last is None or h.day <= last) and self.number(h) < ATTENDED_BELOW
+        ]
 
     def possible(self, first: date | None = None, last: date | None = None) -> int:
         """How many sessions were possible between two days."""
@@ -228,15 +232,17 @@ def _quota_told(said: int | list[int], here: Sequence[Half]) -> dict[str, int]:
 
 def _absent(open_: list[Half], quota: dict[str, int], chance: Chance) -> None:
     def left(h: Half) -> str | None:
-        return next((s for s in ("", h.session) if quota.get(s, 0) > 0), None)
+        return "" if quota.get("", 0) > 0 else h.session if quota.get(h.session, 0) > 0 else None
 
     free = list(range(len(open_)))
-    while free:
-        free = [i for i in free if open_[i].code is None and left(open_[i]) is not None]
-        if not free:
-            return
+    while free and any(n > 0 for n in quota.values()):
+        place = chance.below(len(free))
+        at = free[place]
+        if open_[at].code is not None or left(open_[at]) is None:
+            free[place] = free[-1]
+            free.pop()
+            continue
         code, shortest, longest = chance.weighted(_ABSENCES)
-        at = chance.one(free)
         if code == "U" and open_[at].session == PM:
             continue
         if code == "O" and longest == 1 and open_[at].session == AM and chance.happens(0.7):
@@ -261,15 +267,15 @@ def _dress(halves: list[Half], plan: Plan, stay: Stay, book: Book, calendar: Cal
         college, code = [f"{day} AM", f"{day} PM"], chance.weighted([("B", 80.0), ("K", 20.0)])
     sport = drawn and chance.happens(0.12)
     late = 0.0 if plan.told("exact") else clipped(chance.normal(0.06, 0.05), 0, 0.25)
-    trips = {t.key: max(calendar.school_days(t.first_day, t.last_day)) for t in book.terms} if drawn else {}
+    trips = {t.last_day for t in book.terms} if drawn else set[date]()
     told: dict[str, str] = plan.told("marks", {})
-    recent = calendar.school_days(halves[0].day, book.today)[-5:] if not plan.leaver else []
+    recent = calendar.school_days(book.today - timedelta(days=14), book.today)[-5:] if not plan.leaver else []
     for h in halves:
         when = f"{_WEEKDAYS[h.day.weekday()]} {h.session}"
         if h.code in ("/", "\\") and not _said(told, h):
             if when in college:
                 h.code = code
-            elif trips and h.session == PM and h.day in trips.values():
+            elif h.session == PM and h.day in trips:
                 h.code = "V" if chance.happens(0.8) else h.code
             elif sport and when == "Wed PM":
                 h.code = "P"

@@ -227,16 +227,41 @@ def _drawn_leaver(book: Book, calendar: Calendar, used: set[str], number: int) -
         if home is not None and chance.happens(0.8):
             reason, destination = words["returned"], home
         else:
-            reason = chance.weighted([(words["other_school"], 36.0), (words["specialist"], 30.0), (words["moved"], 24.0), (words["home_educated"], 10.0)])
+            reason = chance.weighted(
+                [(words["other_school"], 36.0), (words["specialist"], 30.0), (words["moved"], 24.0), (words["home_educated"], 10.0)]
+            )
             destination = {
                 words["other_school"]: chance.one(book.partners[:-1])["name"],
                 words["specialist"]: chance.one(words["specialist_schools"]),
             }.get(reason)
     outcome = chance.one(book.words["purposes"]["met"]) if reason != words["returned"] else "Met: returned as planned"
-    stay = Stay(placement, came, left, left if placement == "respite" else None, home, reason, destination, outcome, 6 if placement == "part_time" else None)
+    stay = Stay(
+        placement,
+        came,
+        left,
+        left if placement == "respite" else None,
+        home,
+        reason,
+        destination,
+        outcome,
+        6 if placement == "part_time" else None,
+    )
     born = _born(chance, year, school_year_of(left))
     group = chance.one([g for g in book.groups if g not in ("Ash", "Outreach")])
-    return Plan(f"left {number}", number, forename, surname, sex, _pronouns(chance, sex), born, year, group, (stay,), chance.happens(0.12), chance.happens(0.3))
+    return Plan(
+        f"left {number}",
+        number,
+        forename,
+        surname,
+        sex,
+        _pronouns(chance, sex),
+        born,
+        year,
+        group,
+        (stay,),
+        chance.happens(0.12),
+        chance.happens(0.3),
+    )
 
 
 def school_years(stay: Stay, today: date) -> Iterator[int]:

@@ -40,10 +40,21 @@ from approgress.school.demonstration.book import Book
 from approgress.school.demonstration.lessons import WINDOW, make_scores
 from approgress.school.demonstration.measures import BARRIERS, READING, SDQ_PARENT, SDQ_TEACHER, WHO5, Measured, Measures, Sitting
 from approgress.school.demonstration.moments import make_moments, make_notes
-from approgress.school.demonstration.register import Register, make_register
+from approgress.school.demonstration.register import make_register
 from approgress.school.demonstration.roll import ONE, Plan, Stay, school_years
 
-_ETHNICITIES = (("WBRI", 66.0), ("WOTH", 5.0), ("MWBC", 5.0), ("APKN", 5.0), ("BAFR", 4.0), ("MWAS", 3.0), ("BCRB", 3.0), ("AIND", 2.0), ("WROM", 2.0), ("NOBT", 5.0))
+_ETHNICITIES = (
+    ("WBRI", 66.0),
+    ("WOTH", 5.0),
+    ("MWBC", 5.0),
+    ("APKN", 5.0),
+    ("BAFR", 4.0),
+    ("MWAS", 3.0),
+    ("BCRB", 3.0),
+    ("AIND", 2.0),
+    ("WROM", 2.0),
+    ("NOBT", 5.0),
+)
 _MIDDLES = ("Jo", "Lee", "Rae", "Kit", "Robin", "Alex", "Sky", "Dale", "Quinn", "Noor")
 _TYPED_LATER = date(2026, 11, 23)
 """Amara's WHO-5 of this day is typed as a step of its own."""
@@ -115,7 +126,9 @@ class _Writer:
         for record, _ in readings:
             yield record
         for stay in plan.stays:
-            yield from self._starting_point(stay, stated.get(stay.came), [r for r, s in readings if isinstance(r, Reading) and s is not None], scores)
+            yield from self._starting_point(
+                stay, stated.get(stay.came), [r for r, s in readings if isinstance(r, Reading) and s is not None], scores
+            )
         yield from self._events()
         yield from self._next_steps()
 
@@ -192,10 +205,14 @@ class _Writer:
         mentor = self.frame.people["N. Ahmed"]
         for m in moments:
             person = teacher if chance.happens(0.75) else mentor
-            yield Moment(self.pupil, next(self.ids), m.day, m.tone, m.sort, m.session, m.place, m.before, m.response, m.settle, m.text, person)
+            yield Moment(
+                self.pupil, next(self.ids), m.day, m.tone, m.sort, m.session, m.place, m.before, m.response, m.settle, m.text, person
+            )
         for n in make_notes(plan, self.register, moments, self.book, self.frame.calendar):
             audience = "schools" if n.sort == "context" else "family" if n.sort == "quote" else "staff"
-            yield Note(self.pupil, next(self.ids), n.day, n.sort, n.text, teacher if n.privacy == "ordinary" else mentor, audience, n.privacy)
+            yield Note(
+                self.pupil, next(self.ids), n.day, n.sort, n.text, teacher if n.privacy == "ordinary" else mentor, audience, n.privacy
+            )
 
     # --- measures --------------------------------------------------------------------------------------------------
 
@@ -210,7 +227,9 @@ class _Writer:
                 continue
             yield reading_of(s, self.pupil, next(self.ids), goals), s
 
-    def _starting_point(self, stay: Stay, before: StatedAttendance | None, readings: list[Reading], scores: list[LessonScore]) -> Iterator[Any]:
+    def _starting_point(
+        self, stay: Stay, before: StatedAttendance | None, readings: list[Reading], scores: list[LessonScore]
+    ) -> Iterator[Any]:
         plan, chance = self.plan, self.plan.chance(f"starting point {stay.came.isoformat()}")
         sort = plan.told("start", "agreed") if stay is plan.stay else "agreed"
         if sort == "none" or (plan.leaver and not plan.story and chance.happens(0.15)):
@@ -223,8 +242,26 @@ class _Writer:
         agreed = plan.told("agreed_on") if stay is plan.stay else None
         if agreed is None and sort == "agreed":
             wanted = stay.came + timedelta(days=chance.between(15, 27) if chance.happens(0.9) else chance.between(29, 45))
-            agreed = min(until, max([wanted, *(r.day for name, r in first.items() if name in (WHO5, READING, BARRIERS) and r.day <= stay.came + timedelta(days=60))]))
-        point = StartingPoint(self.pupil, next(self.ids), stay.came, agreed, f"{self.book.teacher_of(plan.group)}, {plan.forename}, {self.carer.called}" if agreed else None)
+            agreed = min(
+                until,
+                max(
+                    [
+                        wanted,
+                        *(
+                            r.day
+                            for name, r in first.items()
+                            if name in (WHO5, READING, BARRIERS) and r.day <= stay.came + timedelta(days=60)
+                        ),
+                    ]
+                ),
+            )
+        point = StartingPoint(
+            self.pupil,
+            next(self.ids),
+            stay.came,
+            agreed,
+            f"{self.book.teacher_of(plan.group)}, {plan.forename}, {self.carer.called}" if agreed else None,
+        )
         yield point
         only: list[str] | None = plan.told("start_only") if stay is plan.stay else None
         known = {name: r for name, r in first.items() if r.day <= (agreed or until)}
@@ -242,7 +279,13 @@ class _Writer:
 
         told: list[list[Any]] = plan.told("start_values", []) if stay is plan.stay else []
         if WHO5 in known:
-            yield value("wellbeing", "Wellbeing, WHO-5", reading_id=known[WHO5].id, source=plan.told("preferred_forename") or plan.forename, sure="high")
+            yield value(
+                "wellbeing",
+                "Wellbeing, WHO-5",
+                reading_id=known[WHO5].id,
+                source=plan.told("preferred_forename") or plan.forename,
+                sure="high",
+            )
         for instrument, what in ((SDQ_TEACHER, "SDQ total, teacher"), (SDQ_PARENT, "SDQ total, parent or carer")):
             if instrument in known:
                 yield value("wellbeing", what, reading_id=known[instrument].id, source=known[instrument].rater, sure=known[instrument].sure)
@@ -254,13 +297,29 @@ class _Writer:
         if before is not None:
             yield value("attendance", "Attendance, year before", stated_id=before.id, source=before.school, sure=before.sure)
             n, half_days = people.suspensions_before(plan, chance)
-            yield value("behaviour", "Suspensions, year before", value=float(n), detail=f"{half_days} half-days" if n else None, source=before.school, sure=before.sure)
+            yield value(
+                "behaviour",
+                "Suspensions, year before",
+                value=float(n),
+                detail=f"{half_days} half-days" if n else None,
+                source=before.school,
+                sure=before.sure,
+            )
         if READING in known:
-            yield value("learning", "Reading, NGRT", reading_id=known[READING].id, detail=known[READING].form, source="tested here", sure="high")
+            yield value(
+                "learning", "Reading, NGRT", reading_id=known[READING].id, detail=known[READING].form, source="tested here", sure="high"
+            )
         if BARRIERS in known:
             items = list(known[BARRIERS].answers or b"")
             yield value("home", "What gets in the way, total", reading_id=known[BARRIERS].id, source=self.carer.called, sure="medium")
-            yield value("home", "Areas that stop it or do on most days", value=float(sum(a >= 3 for a in items)), of=len(items), source=self.carer.called, sure="medium")
+            yield value(
+                "home",
+                "Areas that stop it or do on most days",
+                value=float(sum(a >= 3 for a in items)),
+                of=len(items),
+                source=self.carer.called,
+                sure="medium",
+            )
         for strand, what, n, source, sure in told:
             yield value(strand, what, value=float(n), source=source, sure=sure)
 
@@ -270,14 +329,18 @@ class _Writer:
         plan, chance = self.plan, self.plan.chance("events")
         told: list[list[Any]] = plan.told("events", [])
         for day, sort, label, *more in told:
-            yield Event(self.pupil, next(self.ids), day, sort, label, (more[0] or None) if more else None, bool(more[1]) if len(more) > 1 else False)
+            yield Event(
+                self.pupil, next(self.ids), day, sort, label, (more[0] or None) if more else None, bool(more[1]) if len(more) > 1 else False
+            )
         if not told and not plan.told("bare"):
             for day, half_days in self.register.suspensions():
                 n = max(1, half_days // 2)
                 yield Event(self.pupil, next(self.ids), day, "suspension", f"Suspended {n} {'day' if n == 1 else 'days'}", half_days)
             days = self.register.in_school()
             if len(days) > 30 and chance.happens(0.45):
-                label = chance.one(("Mentoring starts", "Reading group starts", "New timetable", "Change of key worker", "Joins the workshop course"))
+                label = chance.one(
+                    ("Mentoring starts", "Reading group starts", "New timetable", "Change of key worker", "Joins the workshop course")
+                )
                 yield Event(self.pupil, next(self.ids), days[chance.between(10, len(days) - 10)], "plan", label)
         for s in plan.told("after", []):
             yield StatedAttendance(
@@ -335,7 +398,23 @@ def reading_of(s: Sitting, pupil: int, reading_id: int, goals: list[int]) -> Rea
     """A sitting as a record."""
     goal = goals[s.goal] if s.goal is not None else None
     return Reading(
-        pupil, reading_id, s.day, s.instrument, s.edition, s.respondent, s.value, s.parts, s.answers, s.rater, goal, s.status, s.why, SCORER, s.source, s.sure, s.form
+        pupil,
+        reading_id,
+        s.day,
+        s.instrument,
+        s.edition,
+        s.respondent,
+        s.value,
+        s.parts,
+        s.answers,
+        s.rater,
+        goal,
+        s.status,
+        s.why,
+        SCORER,
+        s.source,
+        s.sure,
+        s.form,
     )
 
 
