@@ -20,8 +20,6 @@ _TTFont: Any = TTFont
 _pdf: Any = pdfdoc
 _metrics: Any = pdfmetrics
 
-WEIGHTS: Final = (400, 600, 700)
-FALLBACK: Final = "second"
 
 # Every report uses these, so that the first subset of a face is the same in all of them and is made once in a run of reports.
 _COMMON: Final = [*range(32, 127), *map(ord, "£°±·½×éëüáíóúèêçñäöï–—‘’“”…−≥≤")]
@@ -177,14 +175,14 @@ _LOCK = threading.RLock()
 
 
 @cache
-def _faces() -> tuple[dict[int, Face], Face]:
+def _faces() -> tuple[dict[int, Face], dict[int, Face]]:
     with _LOCK:
         folder = resource("fonts")
         faces = {weight: Face(f"paper{weight}", folder / name) for weight, name in _FILES.items()}
-        second = Face(FALLBACK, folder / _SECOND)
-        for face in (*faces.values(), second):
-            _metrics.registerFont(face)
-        return faces, second
+        plain, bold = (Face(f"second{weight}", folder / name) for weight, name in _SECOND.items())
+        for made in (*faces.values(), plain, bold):
+            _metrics.registerFont(made)
+        return faces, {400: plain, 600: bold, 700: bold}
 
 
 _FILES: Final = {
@@ -192,7 +190,7 @@ _FILES: Final = {
     600: "AtkinsonHyperlegibleNext-SemiBold.ttf",
     700: "AtkinsonHyperlegibleNext-Bold.ttf",
 }
-_SECOND: Final = "DejaVuSans.ttf"
+_SECOND: Final = {400: "DejaVuSans.ttf", 700: "DejaVuSans-Bold.ttf"}
 
 
 def face(weight: int) -> Face:
@@ -205,8 +203,8 @@ def runs(text: str, weight: int) -> list[tuple[Face, str]]:
 
     A sign that neither has stays with the second face, whose empty box then stands for it.
     """
-    faces, second = _faces()
-    first = faces[weight]
+    faces, seconds = _faces()
+    first, second = faces[weight], seconds[weight]
     glyphs = first.glyphs
     if glyphs.issuperset(text):
         return [(first, text)]

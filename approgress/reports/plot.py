@@ -415,6 +415,8 @@ def _paint_grounds(paper: Paper, f: Figure, s: _Scales) -> None:
     if f.corridor is not None:
         low, high = s.y(f.corridor.low), s.y(f.corridor.high)
         paper.fill_rect(s.left, low, s.right - s.left, high - low, "band")
+        for edge in (low, high):  # so that the band is one also where there is no colour
+            paper.rule(s.left, edge, s.right - s.left, "before", 0.35)
 
 
 def _paint_strokes(paper: Paper, line: Line, s: _Scales, *, steps: bool) -> list[Segment]:
@@ -501,23 +503,35 @@ def _paint_small_labels(paper: Paper, f: Figure, s: _Scales, taken: list[Box], s
 # --- bars -------------------------------------------------------------------------------------------------------------
 
 
+_SMALL_TICK: Final = Look(6.9, 8.4, 400, "quiet")
+_SMALL_UNDER: Final = Look(6.9, 8.4, 600)
+
+
 def _bars_under(f: Figure, width: float) -> tuple[list[list[tuple[str, Look]]], float]:
-    """The lines below each bar, broken so that they fit their slot, and the height that they need."""
-    slot = (width - _left_room(f) - 4) / max(1, len(f.bars)) - 3
-    out: list[list[tuple[str, Look]]] = []
-    most = 0.0
-    for bar in f.bars:
-        lines: list[tuple[str, Look]] = []
-        for i, text in enumerate(bar.under):
-            look = TICK if i == 0 and len(bar.under) > 1 else UNDER
-            if wide(text, look) <= slot:
-                lines.append((text, look))
-                continue
-            small = Look(6.9, 8.4, look.weight, look.colour)
-            lines += [("".join(fr.text for fr in line.fragments), small) for line in lay_out(text, small, max(slot, 12))]
-        out.append(lines)
-        most = max(most, sum(look.leading for _, look in lines))
-    return out, most + 4
+    """The lines below each bar, alike for all bars and broken so that they fit their slot, and the height that they need."""
+    slot = max((width - _left_room(f) - 4) / max(1, len(f.bars)) - 3, 12.0)
+    out: list[list[tuple[str, Look]]] = [[] for _ in f.bars]
+    rows = max((len(bar.under) for bar in f.bars), default=0)
+    for i in range(rows):
+        label = i == 0 and rows > 1
+        look = TICK if label else UNDER
+        texts = [bar.under[i] if i < len(bar.under) else "" for bar in f.bars]
+        if any(wide(text, look) > slot for text in texts):
+            look = _SMALL_TICK if label else _SMALL_UNDER
+        broken = [["".join(fr.text for fr in line.fragments) for line in lay_out(text, look, slot)] for text in texts]
+        high = max(len(lines) for lines in broken)
+        for lines, one in zip(broken, out, strict=True):
+            one += [(text, look) for text in [*lines, *[""] * (high - len(lines))]]
+    return out, sum(look.leading for _, look in out[0]) + 4 if out else 4.0
+
+
+def _top_look(f: Figure, slot: float) -> Look:
+    """The largest type in which every figure above a bar goes into one line of its slot; words there may take several lines."""
+    figures = [word for bar in f.bars for word in bar.top.split() if bar.value is not None]
+    for look in (VALUE, Look(7.6, 9.2, 600), Look(6.8, 8.4, 600)):
+        if all(wide(word, look) <= slot - 1 for word in figures):
+            return look
+    return Look(5.8, 7.2, 600)
 
 
 def _paint_bars(paper: Paper, f: Figure, x: float, plot_top: float, width: float, height: float) -> None:
@@ -527,6 +541,7 @@ def _paint_bars(paper: Paper, f: Figure, x: float, plot_top: float, width: float
     slot = (right - left) / max(1, len(f.bars))
     bar_wide = min(slot * 0.62, 44.0)
     unders, _ = _bars_under(f, width)
+    top_look = _top_look(f, slot)
     for i, (bar, under) in enumerate(zip(f.bars, unders, strict=True)):
         middle = left + slot * (i + 0.5)
         reach = s.bottom
@@ -538,10 +553,8 @@ def _paint_bars(paper: Paper, f: Figure, x: float, plot_top: float, width: float
             else:
                 paper.fill_rect(middle - bar_wide / 2, s.bottom, bar_wide, high, bar.role)
         if bar.top:
-            look = VALUE
-            if wide(bar.top, VALUE) > slot - 2:
-                look = Look(7.2, 9.0, 600)
-            for n, line in enumerate(reversed(lay_out(bar.top, look, max(slot - 2, 14)))):
+            look = top_look
+            for n, line in enumerate(reversed(lay_out(bar.top, look, max(slot - 1, 14)))):
                 text = "".join(fr.text for fr in line.fragments)
                 write(
                     paper,

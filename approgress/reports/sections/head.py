@@ -26,8 +26,9 @@ class _Head(Block):
 
     def _lay_out(self, width: float) -> tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...], tuple[Line, ...]]:
         title, under, right, second = self._texts
-        part = width * 0.36
-        left = width - part - 16
+        part = width * 0.42
+        right_wide = max(line.width for text, look in ((right, _RIGHT), (second, _RIGHT_SECOND)) for line in lay_out(text, look, part))
+        left = width - right_wide - 20
         return (
             lay_out(title, TITLE, left),
             lay_out(under, UNDER_TITLE, left),

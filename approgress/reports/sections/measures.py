@@ -113,7 +113,11 @@ def engagement(t: Telling) -> Part:
         now = j.now.value.counts if j.now is not None else NOTHING
         span = f"{days.words(j.start.day)} to {days.words(j.start.last_day)}" if j.start.last_day else days.words(j.start.day)
         if j.now is not None:
-            span += f"; {days.words(j.now.day)} to {days.words(min(j.now.last_day, d.last))}" if j.now.last_day else f"; {days.words(j.now.day)}"
+            span += (
+                f"; {days.words(j.now.day)} to {days.words(min(j.now.last_day, d.last))}"
+                if j.now.last_day
+                else f"; {days.words(j.now.day)}"
+            )
         sign = sign_pieces(e.sign) if j is e.judgement else (Piece(j.why or "the pupil\u2019s own ratings", None, "quiet"),)
         rows.append(Row((f"{who}, {e.top_words}" if e.top_words else who, start, now, sign), f"{span}."))
     columns = (

@@ -30,7 +30,7 @@ def opening_pieces(d: Dossier) -> list[Piece]:
 def quoted(text: str) -> str:
     """Words in quotation marks, unless whoever wrote them down set them already."""
     text = text.strip()
-    return text if any(mark in text for mark in "\u201c\u201d\"") else f"\u201c{text}\u201d"
+    return text if any(mark in text for mark in '\u201c\u201d"') else f"\u201c{text}\u201d"
 
 
 def capital(text: str) -> str:
