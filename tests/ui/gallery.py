@@ -299,15 +299,13 @@ def pupil_page() -> Page:
     tabs = ("Overview", "Starting point", "Measures", "Attendance", "Learning", "Plan and goals", "Journey", "Documents", "History")
     page.body.addWidget(TabStrip(tuple((tab, tab) for tab in tabs), name="Parts of Amara Bell’s record"))
     strengths = Card(padding=0.6)
-    across = QHBoxLayout()
-    space(across, gap=1.2)
-    across.addWidget(MarkText("", "Strengths first", "ink", kind="heading"))
+    beside = SideBySide((Text("Strengths first", "heading"), 0), stack_at=Fold.NARROW, gap=1.2)
     for words in (
         "Good at drawing, mending bikes with her uncle, younger children",
         "What helps: a two-minute warning; a seat by the door",
     ):
-        across.addWidget(Text(words, "second", wrap=True), 1)
-    strengths.add_layout(across)
+        beside.add(Text(words, "second", wrap=True))
+    strengths.add(beside)
     page.body.addWidget(strengths)
     grid = CardGrid()
     for facts in STRANDS:

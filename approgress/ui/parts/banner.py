@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.labels import Text
@@ -34,9 +34,12 @@ class Banner(QFrame):
         self.close_button = Button(kind="bare", icon="cross", name="Close this message")
         self.close_button.clicked.connect(self._close)
         reveal(self.close_button, closes)
+        self._inside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._inside, gap=0.4)
+        self._inside.addWidget(self._text, 1)
+        self._inside.addWidget(self.action, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.action)
+        row.addLayout(self._inside, 1)
         row.addWidget(self.close_button)
         theme().changed.connect(self._look_changed)
         self.say(sentence, kind, action=action)
@@ -56,6 +59,11 @@ class Banner(QFrame):
     def sentence(self) -> str:
         """What it says."""
         return self._text.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        self._inside.setDirection(way.TopToBottom if event.size().width() < h(24) else way.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.painting import draw_box, draw_mark, draw_text, text_width
 from approgress.ui.theme import h, reveal, theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 
 _ICON_ROLE: Final = {"primary": "on_accent", "danger": "decline", "link": "accent", "plain": "quiet", "bare": "quiet"}
 
@@ -36,6 +39,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self.kind = kind
         self._icon_name = icon
+        self._icon_drawn = False
         self.setAutoDefault(False)
         if kind != "quiet":
             self.setProperty("kind", kind)
@@ -46,7 +50,7 @@ class Button(QPushButton):
             if not text:
                 self.setToolTip(name)
         if icon:
-            self._look_changed()
+            self.setIconSize(self._icon_size())
             theme().changed.connect(self._look_changed)
 
     def set_icon(self, icon: str) -> None:
@@ -57,17 +61,35 @@ class Button(QPushButton):
         if first and icon:
             theme().changed.connect(self._look_changed)
 
+    def sizeHint(self) -> QSize:
+        self._draw_icon()
+        return super().sizeHint()
+
+    def _icon_size(self) -> QSize:
+        size, gap = self._icon_measures()
+        return QSize(round(h(size)) + round(h(gap)), round(h(size)))
+
+    def _icon_measures(self) -> tuple[float, float]:
+        return 0.9 if self.property("compact") else 1.05, 0.2 if self.text() else 0.0
+
+    def _draw_icon(self) -> None:
+        """Makes the icon when its room is first asked for, which it is not for a button that is never shown."""
+        if self._icon_drawn or not self._icon_name:
+            return
+        self._icon_drawn = True
+        size, gap = self._icon_measures()
+        role = _ICON_ROLE.get(self.kind, "ink")
+        self.setIcon(theme().icon(self._icon_name, role, size, gap, on="on_soft" if self.isCheckable() else ""))
+        self.setIconSize(self._icon_size())
+
     def _look_changed(self) -> None:
-        if not self._icon_name:
+        self._icon_drawn = False
+        if self._icon_name:
+            self._draw_icon()
+        else:
             from PySide6.QtGui import QIcon
 
             self.setIcon(QIcon())
-            return
-        role = _ICON_ROLE.get(self.kind, "ink")
-        size = 0.9 if self.property("compact") else 1.05
-        gap = 0.2 if self.text() else 0.0
-        self.setIcon(theme().icon(self._icon_name, role, size, gap, on="on_soft" if self.isCheckable() else ""))
-        self.setIconSize(QSize(round(h(size)) + round(h(gap)), round(h(size))))
 
 
 class TailButton(Button):
@@ -101,6 +123,8 @@ class TailButton(Button):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton  # 15 ms that the first paint does without
+
         option = QStyleOptionButton()
         self.initStyleOption(option)
         painter = QPainter(self)
@@ -195,6 +219,9 @@ class MenuButton(TailButton):
             self.updateGeometry()
 
     def _open(self) -> None:
+        from PySide6.QtGui import QActionGroup
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QAbstractListModel, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -20,11 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from approgress.style import Size
-from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fold import Fold, fold_for
 from approgress.ui.parts.labels import Chip, MarkText, NameText, Rule, Text
 from approgress.ui.parts.painting import draw_box, draw_count, draw_hairline, draw_keycap, draw_ring, draw_text, text_width
 from approgress.ui.theme import h, reveal, space, theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent, QModelIndex
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 
 _DISPLAY: Final = 0
 _TIP: Final = 3
@@ -32,8 +34,7 @@ _SPOKEN: Final = 11
 _ROW: Final = 2.05
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place of the rail: its page is made by `factory` when it is first shown; `icon` is a file of resources/icons."""
 
     key: str
@@ -78,6 +79,7 @@ class _RailDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: Any, index: Any) -> None:
         view = self._view
+        view.seen = True
         row = index.row()
         place = view.places.places[row]
         whole = QRectF(option.rect)
@@ -123,6 +125,7 @@ class _RailList(QListView):
         self.chosen = ""
         self.folded = False
         self.hover_row = -1
+        self.seen = False
         self.setModel(self.places)
         self.setItemDelegate(_RailDelegate(self))
         self.setProperty("ground", "clear")
@@ -146,7 +149,12 @@ class _RailList(QListView):
         row = self.places.row(key)
         if row >= 0:
             self.setCurrentIndex(self.places.index(row, 0))
-        self.viewport().update()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Paints the places again."""
+        if self.seen:  # asking for the viewport makes PySide look through all classes of widgets: 14 ms of the first paint
+            self.viewport().update()
 
     def keyboardSearch(self, search: str) -> None:
         """Does nothing: a letter does not jump."""
@@ -159,11 +167,11 @@ class _RailList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.viewport().update()
+        self.refresh()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.viewport().update()
+        self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -224,6 +232,46 @@ class _KeyRow(QAbstractButton):
         painter.end()
 
 
+class _IconRow(QAbstractButton):
+    """An icon of the rail that is a button, with words behind it or alone; painted, as an icon of QPushButton costs the first paint 8 ms."""
+
+    ring_radius = 0.3
+
+    def __init__(self, icon: str, words: str = "", *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._hover = False
+        self.setText(words)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        high = round(h(1.5))
+        return QSize(round(text_width(self.text(), "second") + h(1.95)) + 1 if self.text() else high, high)
+
+    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self._hover = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._hover or self.isDown():
+            draw_box(painter, QRectF(self.rect()), ground="hover", radius=0.3)
+        side = round(h(0.95))
+        left = round(h(0.35)) if self.text() else round((self.width() - side) / 2)
+        picture = theme().pixmap(self._icon, "ink" if self._hover else "quiet", 0.95)
+        painter.drawPixmap(QPointF(left, round((self.height() - side) / 2)), picture)
+        if self.text():
+            x = left + side + h(0.3)
+            role = "ink" if self._hover else "quiet"
+            draw_text(painter, QRectF(x, 0, self.width() - x, self.height()), self.text(), "second", role)
+        painter.end()
+
+
 class Rail(QWidget):
     """Brand, school, places, keys, state, person. Folded it is a menu button, icons and a lock."""
 
@@ -232,9 +280,10 @@ class Rail(QWidget):
         self.setProperty("ground", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(self)
-        self._folded = False
+        self._folded: bool | None = None
         self._wide: list[QWidget] = []
-        self.menu_button = Button(kind="bare", icon="menu", name="Open the rail, F10")
+        self.menu_button = _IconRow("menu", name="Open the rail, F10")
+        self.menu_button.setToolTip("Open the rail, F10")
         self.menu_button.hide()
         self._column.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignHCenter)
         head = QWidget()
@@ -273,13 +322,14 @@ class Rail(QWidget):
         who = QHBoxLayout()
         space(who, 0.3, 0, 0, 0, 0.1)
         self.person = NameText("", kind="column")
-        self.lock = Button("Lock", kind="plain", icon="lock", small=True)
+        self.lock = _IconRow("lock", "Lock", name="Lock")
         self.lock.setToolTip("Covers the window until the passphrase is typed")
         who.addWidget(self.person, 1)
         who.addWidget(self.lock)
         lines.addLayout(who)
         self._column.addWidget(foot)
-        self.lock_icon = Button(kind="bare", icon="lock", name="Lock")
+        self.lock_icon = _IconRow("lock", name="Lock")
+        self.lock_icon.setToolTip("Lock")
         self.lock_icon.hide()
         self._column.addWidget(self.lock_icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._wide = [head, foot]
@@ -287,17 +337,22 @@ class Rail(QWidget):
 
     def set_folded(self, folded: bool) -> None:
         """Icons only, or everything."""
+        if folded == self._folded:
+            return
         self._folded = folded
         for widget in self._wide:
             reveal(widget, not folded)
         reveal(self.menu_button, folded)
         reveal(self.lock_icon, folded)
         self.list.folded = folded
+        # A bar would lie over the counts of the icons; arrows and the wheel scroll them as well.
+        bar = Qt.ScrollBarPolicy
+        self.list.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if folded else bar.ScrollBarAsNeeded)
         if folded:
             space(self._column, 0.4, 0.45, 0.4, 0.45, 0.3)
         else:
             space(self._column, 0.6, 0.85, 0.6, 0.6, 0)
-        self.list.viewport().update()
+        self.list.refresh()
 
     def width_for(self, folded: bool) -> int:
         """Its width in logical pixels."""
@@ -432,7 +487,8 @@ class Frame(QWidget):
         self.rail.demonstration_day.setText(day)
         reveal(self.rail.demonstration_day, bool(day))
         self.strip.set_words(" · ".join(part for part in (words, day) if part))
-        self._arrange()
+        if self.isVisible():
+            self._arrange()
 
     def set_count(self, place: str, count: int, words: str = "") -> None:
         """How many things wait in a place, and in words ("6 need you")."""

@@ -9,9 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from approgress.style import SIGN_ROLE, SIGN_WORDS
-from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.painting import CHIP_TONES, draw_box, draw_disc, draw_mark, draw_text, initials, text_width
-from approgress.ui.theme import dress, h, measure, px, space
+from approgress.ui.theme import dress, h, measure, px
 
 MARK_WORDS: Final = {**SIGN_WORDS, "arrow": "to", "tick": "yes", "times": "no"}
 
@@ -178,6 +177,8 @@ class Legend(QWidget):
 
     def __init__(self, signs: tuple[str, ...] = ("gain", "none", "decline", "unjudged"), *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        from approgress.ui.parts.layouts import FlowLayout  # the first paint does without it
+
         row = FlowLayout(self, gap=0.9, line_gap=0.1)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

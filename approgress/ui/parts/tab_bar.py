@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 
 from approgress.ui.parts.buttons import MenuButton
 from approgress.ui.parts.painting import draw_hairline, text_width
@@ -48,16 +48,10 @@ class TabStrip(QWidget):
         self, tabs: Sequence[tuple[str, str]] = (), value: str = "", *, name: str = "Parts of this page", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 1)
-        row.setSpacing(0)
-        self._bar = _Bar()
+        self._bar = _Bar(self)
         self._bar.setAccessibleName(name)
-        self._more = MenuButton((), name="More parts of this page", text="More", kind="plain")
+        self._more = MenuButton((), name="More parts of this page", text="More", kind="plain", parent=self)
         self._more.hide()
-        row.addWidget(self._bar)
-        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
-        row.addStretch(1)
         self._tabs: list[tuple[str, str]] = []
         self._value = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -136,7 +130,9 @@ class TabStrip(QWidget):
         self._bar.blockSignals(False)
         hidden = [tab for i, tab in enumerate(self._tabs) if i not in shown]
         self._more.set_options(hidden)
-        self._more.setFixedHeight(max(1, self._bar.sizeHint().height() - round(h(0.14))))
+        used, high = sum(widths[i] for i in shown), self._bar.sizeHint().height()
+        self._bar.setGeometry(0, 0, min(used, self.width()), high)
+        self._more.setGeometry(used, 0, self._more.sizeHint().width(), high - round(h(0.14)))
         reveal(self._more, bool(hidden))
 
     def _current_changed(self, index: int) -> None:

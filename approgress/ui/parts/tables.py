@@ -575,10 +575,10 @@ class TableView(QTableView):
         self.fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(h(20)), round(h(8)))
+        return QSize(round(h(20)), round(h(6)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(h(8)), round(h(6)))
+        return QSize(round(h(8)), round(h(5)))
 
     def set_fold(self, fold: Fold) -> None:
         """Dense rows in a narrow window."""
@@ -647,7 +647,7 @@ class TableView(QTableView):
         spare = room - sum(least[n] for n in shown)
         wishes = {n: widest[n] - least[n] for n in shown}
         wished = sum(wishes.values())
-        part = 1.0 if wished <= spare else max(0.0, spare / wished)
+        part = 1.0 if wished <= max(0.0, spare) else max(0.0, spare) / wished
         widths = {n: least[n] + int(wishes[n] * part) for n in shown}
         left = room - sum(widths.values())
         stretches = sum(self._columns[n].stretch for n in shown)
