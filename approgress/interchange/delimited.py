@@ -40,10 +40,8 @@ def open_delimited(data: bytes, name: str, known: Callable[[str], bool]) -> Tabl
         return csv.reader(_lines(text, at), delimiter=separator, skipinitialspace=spaced)
 
     def records() -> Iterator[tuple[int, list[str]]]:
-        row = 0
-        for cells in reader(start):
-            row += 1
-            if cells and any(c and not c.isspace() for c in cells):
+        for row, cells in enumerate(reader(start), start=1):
+            if cells and (cells[0] > " " or any(c and not c.isspace() for c in cells)):
                 yield row, cells
 
     line_ends = text.count("\n") or text.count("\r")

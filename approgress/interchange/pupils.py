@@ -152,6 +152,8 @@ class PupilDraft:
     group: str | None = None
     spans: list[Span] = field(default_factory=list)
     home_school: str | None = None
+    home_la: str | None = None
+    home_estab: str | None = None
     sen: str | None = None
     sen_since: date | None = None
     needs: list[tuple[str, int | None]] = field(default_factory=list)

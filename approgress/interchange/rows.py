@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,19 +57,23 @@ class RowReader:
     notes: list[str] = field(default_factory=list)
     repeats: int = 0  # how often the headings were met again among the rows
     keeps_trailing_blanks: bool = False
-    short_rows_ok: bool = False
+    tick: Callable[[], None] | None = None  # called every few thousand rows of whatever is done with them; it may raise Stopped
 
     def raw(self) -> Iterator[tuple[int, list[str]]]:
         """Row numbers and cells after the heading row, headings met again left out, cells as they stand in the file."""
         headings = [clean(h) for h in self.columns.headings]
-        first, some = headings[0] if headings else "", len(headings) > 1
+        first = self.columns.headings[0] if len(headings) > 1 else None
+        repeats = 0
         for row, cells in self.table.records():
             if row <= self.heading_row:
                 continue
-            if some and clean(cells[0]) == first and [clean(c) for c in cells[: len(headings)]] == headings:
-                self.repeats += 1
+            if first is not None and cells[0] == first and [clean(c) for c in cells[: len(headings)]] == headings:
+                repeats += 1
                 continue
+            if self.tick is not None and row % 4096 == 0:
+                self.tick()
             yield row, cells
+        self.repeats = repeats
 
     def look(self) -> dict[str, set[str]]:
         """Go through the file once: the different texts of each date column, and whether short rows are usual. Sets `keeps_trailing_blanks`."""
@@ -149,15 +153,15 @@ class Row:
         at = self.reader.columns.place.get(key)
         return self.cells[at] if at is not None and at < len(self.cells) else ""
 
-    def text(self, key: str) -> str:
-        """The text of a meaning's cell; '' and a refusal where a workbook's cell is a date, a time or an error in place of text."""
+    def text(self, key: str, allowed: str | None = None) -> str:
+        """The text of a meaning's cell; '' and a refusal where a workbook's cell is a date, a time or an error in place of text (`allowed` excepted)."""
         at = self.reader.columns.place.get(key)
         if at is None or at >= len(self.cells):
             return ""
         value = self.reader.text(self.cells[at])
         if value and self.reader.table.odd:
             kind = self.reader.table.odd.get((self.number, at))
-            if kind is not None:
+            if kind is not None and kind != allowed:
                 where = cell_name(self.number, at)
                 why = {
                     DATE: f"cell {where} is a date in the workbook, not text. Type what was meant with an apostrophe before it, and import again.",

@@ -63,6 +63,7 @@ class Context:
     used: dict[str, str] = field(default_factory=lambda: {})
     blocked: bool = False
     refusals_left_out: int = 0
+    last_told: tuple[int, int] = (0, 1)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -110,8 +111,14 @@ class Context:
 
     def told(self, done: int, of: int) -> None:
         """Say how far it is; Stopped where a person pressed Stop."""
+        self.last_told = (done, max(of, done))
         if self.progress is not None:
-            self.progress(done, max(of, done))
+            self.progress(*self.last_told)
+
+    def tick(self) -> None:
+        """A moment at which a person may stop it, without being any further."""
+        if self.progress is not None:
+            self.progress(*self.last_told)
 
 
 def begin(school: School, path: Path, taken_on: date | None, answers: Mapping[str, str] | None, progress: Progress | None) -> Context:
@@ -199,7 +206,8 @@ def open_list(
     chosen |= _overrides(mapping, headings, sort)
     columns = match(headings, sort, scales=scales, chosen=chosen)
     columns.remembered = held is not None
-    reader = RowReader(table, columns, sort, ctx.taken_on, row_number, own="pupil_code" in columns.place)
+    ctx.last_told = (0, 2 * max(table.about, 1))
+    reader = RowReader(table, columns, sort, ctx.taken_on, row_number, own="pupil_code" in columns.place, tick=ctx.tick)
     _settle_twice(ctx, reader, mark)
     texts = reader.look()
     _settle_orders(ctx, reader, texts, mark)

@@ -256,7 +256,7 @@ class PupilComparison:
     def _home(self, draft: PupilDraft) -> Partner | None:
         if not draft.home_school or fold(draft.home_school) == fold(self.own_name):
             return None
-        return self.held.partner(draft.home_school)
+        return self.held.partner(draft.home_school, draft.home_la, draft.home_estab)
 
     # --- a pupil who is known --------------------------------------------------------------------------------------
 
