@@ -12,12 +12,12 @@ from approgress.domain.acts.register import AM, refuse_day
 from approgress.domain.attendance import CLASS_WORDS, Tally
 from approgress.domain.cohort import Register, RegisterRow
 from approgress.domain.days import words
-from approgress.domain.dossier import Sign
 from approgress.domain.edits import Changes, Title
 from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.records import Group
 from approgress.domain.sheets import SESSIONS, RegisterSheet
 from approgress.domain.values import NOTHING, percent_words, share_words
+from approgress.style import Size
 from approgress.ui.parts.buttons import Button, SegmentedChoice
 from approgress.ui.parts.cards import Card, EmptyState, Heading, Line
 from approgress.ui.parts.dialogs import FormDialog
@@ -26,25 +26,15 @@ from approgress.ui.parts.labels import MarkText, Text
 from approgress.ui.parts.page import Page
 from approgress.ui.parts.sheet_model import SheetModel
 from approgress.ui.parts.sheet_view import SheetView
-from approgress.ui.parts.tables import Cell, CodeCell, Column, Row, SignCell, TableModel, TableView, TextCell
+from approgress.ui.parts.tables import Cell, CodeCell, Column, Row, TableModel, TableView, TextCell
 from approgress.ui.theme import h, reveal, space
 from approgress.ui.workspace import Workspace
 
 _PUPIL, _AM, _PM, _COUNT, _PERCENT = range(5)
-_STRANDS = (
-    ("wellbeing", "Wb"),
-    ("engagement", "En"),
-    ("attendance", "At"),
-    ("behaviour", "Be"),
-    ("learning", "Le"),
-    ("home", "Ho"),
-)
-_SIGNS = {"gain": "gain", "decline": "decline", "none": "none", "unjudged": "unjudged"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _EVERYONE = "all"
 _OF_REGISTER = frozenset({"mark", "pupil", "name", "year_group", "enrolment", "placement", "group_member", "group", "setting"})
-_OF_SIGNS = frozenset({"reading", "lesson_score", "moment", "stated_attendance", "starting_point", "start_value"})
 
 
 class CodesDialog(FormDialog):
@@ -101,7 +91,6 @@ class TodayPage(Page):
         self._contents: dict[int, QWidget] = {}
         self._refused_at = (0, _AM)
         self._tallies: dict[int, Tally] = {}
-        self._signs: dict[int, dict[str, Sign]] = {}
         self._build()
         workspace.day_changed.connect(self._day_changed)
         self._read_groups()
@@ -133,10 +122,6 @@ class TodayPage(Page):
         card = Card()
         self._card = card
         self._view = SheetView("Register", (_AM, _PM), self._may_go_on)
-        signs = [
-            Column(short, "middle", drop=3 + i, group="Since starting point", sorts=False, said=name.capitalize())
-            for i, (name, short) in enumerate(_STRANDS)
-        ]
         self._model = SheetModel(
             (
                 Column("Pupil", least=9, stretch=3, sorts=False),
@@ -144,13 +129,13 @@ class TodayPage(Page):
                 Column("PM", "middle", sorts=False),
                 Column("This half-term", "right", drop=2, sorts=False, said="Sessions attended of possible this half-term"),
                 Column("", "right", drop=1, sorts=False, said="Attendance this half-term in percent"),
-                *signs,
             )
         )
         self._model.setParent(self._view)
         self._view.setModel(self._model)
         self._view.typed.connect(self._typed)
         self._view.drafted.connect(self._drafted)
+        self._view.helped.connect(self._show_codes)
         card.add(self._view, 1)
         self._refusal = Text("", "strong", "decline", wrap=True)
         reveal(self._refusal, False)
@@ -180,11 +165,11 @@ class TodayPage(Page):
                 (("/", "L", "N"), "type a code to mark and move down"),
                 (("Shift Enter",), "mark blanks present"),
                 (("Del",), "take a mark out"),
-                (("F1",), "what a code means"),
+                (("?",), "what a code means"),
             )
         )
         reveal(self.status, True)
-        for keys, slot in (("Shift+Return", self._mark_all), ("Shift+Enter", self._mark_all), ("F1", self._show_codes)):
+        for keys, slot in (("Shift+Return", self._mark_all), ("Shift+Enter", self._mark_all)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
@@ -192,6 +177,9 @@ class TodayPage(Page):
     def _folded(self, fold: Fold) -> None:
         wide = fold is Fold.WIDE
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        rows = 6.2 * Size.ROW_DENSE if fold is Fold.NARROW else 8 * Size.ROW_REGISTER
+        self._view.setMinimumHeight(round(h(rows)) + self._view.horizontalHeader().sizeHint().height())
+        self._show_counts()
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -201,8 +189,6 @@ class TodayPage(Page):
             self._read_groups()
             self._read_all()
             return
-        if changes.kinds & _OF_SIGNS:
-            self._read_signs(changes.pupils)
         if changes.kinds & _OF_REGISTER:
             self._read_register(changes.pupils)
 
@@ -231,36 +217,18 @@ class TodayPage(Page):
         w = self._workspace
         self._sheet = RegisterSheet(self._read(self._group), w.school.codes)
         self._read_tallies([r.pupil_id for r in self._sheet.register.rows])
-        self._signs = {}
         self._model.uncover_all()
         self._model.set_rows([self._row(r) for r in self._sheet.register.rows])
         self._refuse("")
         self._show_day()
         self._show_side()
         self._go_to_first_blank()
-        QTimer.singleShot(0, self._read_all_signs)
 
     def _read_tallies(self, pupils: list[int]) -> None:
         from approgress.store.reads.pupils import half_term_tallies
 
         w = self._workspace
         self._tallies.update(w.read(half_term_tallies, w.facts, self._day, pupils))
-
-    def _read_all_signs(self) -> None:
-        if self._sheet is not None:
-            self._read_signs(frozenset(r.pupil_id for r in self._sheet.register.rows))
-
-    def _read_signs(self, pupils: frozenset[int]) -> None:
-        from approgress.store.reads.pupils import signs
-
-        assert self._sheet is not None
-        w = self._workspace
-        mine = [r for r in self._sheet.register.rows if r.pupil_id in pupils]
-        if not mine:
-            return
-        self._signs.update(w.read(signs, w.facts, self._day, [r.pupil_id for r in mine]))
-        for r in mine:
-            self._model.replace_row(self._model.find(r.pupil_id), self._row(r))
 
     def _read_register(self, pupils: frozenset[int]) -> None:
         register = self._read(self._group)
@@ -297,10 +265,6 @@ class TodayPage(Page):
                 TextCell(share_words(tally.attended, tally.possible), across="right"),
                 TextCell(percent_words(tally.attended, tally.possible), role="quiet", across="right"),
             ]
-        mine = self._signs.get(r.pupil_id)
-        for strand, _ in _STRANDS:
-            sign = mine.get(strand) if mine else None
-            cells.append(SignCell(_SIGNS.get(sign.mark, "unjudged"), sign.words) if sign else TextCell(""))
         return Row(r.pupil_id, r.name.full, tuple(cells), tip=r.name.full)
 
     def _show_day(self) -> None:
@@ -353,8 +317,10 @@ class TodayPage(Page):
 
     def _show_counts(self) -> None:
         assert self._sheet is not None
+        narrow = self.fold() is Fold.NARROW
         for text, session in zip(self._counts, SESSIONS, strict=True):
-            text.setText(" · ".join(self._sheet.count(session).words))
+            said = self._sheet.count(session).words
+            text.setText(said[0] if narrow else " · ".join(said))
 
     def _session_now(self) -> str:
         assert self._sheet is not None
@@ -364,7 +330,7 @@ class TodayPage(Page):
         assert self._sheet is not None
         session = self._session_now()
         self._fill(self._absent, Heading("Not in", sentence=f"{session}, {words(self._day, year=False)}"), self._absent_lines(session))
-        self._fill(self._open, Heading("Registers of the day"), self._open_lines())
+        self._fill(self._open, Heading("Registers not finished"), self._open_lines())
 
     def _absent_lines(self, session: str) -> list[QWidget]:
         assert self._sheet is not None
@@ -386,33 +352,27 @@ class TodayPage(Page):
         return lines
 
     def _open_lines(self) -> list[QWidget]:
+        """The registers of the day that are not finished, and the count for the rail."""
+        session = self._session_now()
         lines: list[QWidget] = []
-        unfinished = 0
+        unfinished = counted = 0
         for group in self._groups or (None,):
-            sheet = (
-                self._sheet
-                if group is None or group.id == self._group
-                else RegisterSheet(self._read(group.id), self._workspace.school.codes)
-            )
+            shown = group is None or group.id == self._group
+            sheet = self._sheet if shown else RegisterSheet(self._read(group.id), self._workspace.school.codes)
             if sheet is None or not sheet.register.rows:
                 continue
-            am, pm = (sheet.count(s) for s in SESSIONS)
-            lines.append(
-                Line(
-                    group.name if group else "Everyone",
-                    "",
-                    f"AM {am.marked} of {am.due}, PM {pm.marked} of {pm.due}",
-                    value_kind="second",
-                    value_tone="quiet",
-                )
-            )
-            unfinished += am.marked < am.due
-        if self._day == self._workspace.today and self._why_none() is None:
-            self._workspace.set_badge(
-                "today", unfinished, f"{unfinished} morning {'register is' if unfinished == 1 else 'registers are'} not finished"
-            )
-        elif self._day == self._workspace.today:
-            self._workspace.set_badge("today", 0, "")
+            counted += 1
+            unfinished += sheet.blanks(AM) > 0
+            count = sheet.count(session)
+            if count.marked < count.due:
+                name = group.name if group else "Everyone"
+                lines.append(Line(name, "", f"{session} {count.marked} of {count.due}", value_kind="body", value_tone="quiet"))
+        if counted and not lines:
+            lines.append(MarkText("tick", f"All {counted} {session} registers are finished", "gain"))
+        open_today = self._day == self._workspace.today and self._why_none() is None
+        if self._day == self._workspace.today:
+            said = f"{unfinished} morning {'register is' if unfinished == 1 else 'registers are'} not finished"
+            self._workspace.set_badge("today", unfinished if open_today else 0, said if open_today and unfinished else "")
         return lines
 
     def _fill(self, card: Card, heading: QWidget, lines: list[QWidget]) -> None:

@@ -23,6 +23,8 @@ class SheetView(TableView):
 
     typed = Signal(int, int, str)
     drafted = Signal(int, int, str)
+    helped = Signal()
+    """A question mark was typed: what may stand here?"""
 
     def __init__(self, name: str, columns: Collection[int], goes_on: Callable[[str], bool], parent: QWidget | None = None) -> None:
         super().__init__(name, row_height=Size.ROW_REGISTER, rings_cells=True, parent=parent)
@@ -71,7 +73,11 @@ class SheetView(TableView):
             self._stay_in_columns()
             return
         if text and text.isprintable() and not text.isspace() and not mods and self._may_type():
-            self._take(text)
+            if text == "?":
+                self._finish()
+                self.helped.emit()
+            else:
+                self._take(text)
             return
         super().keyPressEvent(event)
 
