@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,7 +16,6 @@ from approgress.domain.attendance import (
     Span,
     Tally,
     by_half_term,
-    by_week,
     class_of,
     stated_tally,
     tally,
@@ -278,6 +278,7 @@ class Series:
     given: int
     asked: int
     again_from: date | None
+    unscored: str = ""  # the days (and reasons, as written down) of sittings without a score
     doubts: tuple[str, ...] = ()
     rests_on: tuple[Key, ...] = ()
 
@@ -337,7 +338,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceView:
-    """Attendance as counts: before (as stated), since the start, in the period, by half-term and by week.
+    """Attendance as counts: before (as stated), since the start, in the period, and by half-term.
 
     `period` is the time asked for, clipped to the time on roll; `since` the present stay up to the last day. `comparison` holds two
     stretches of equal length (the time before, and as many days since day 0) where they are known, else None.
@@ -348,7 +349,6 @@ class AttendanceView:
     before: Stretch | None
     stated: tuple[Stretch, ...]
     half_terms: tuple[Stretch, ...]
-    weeks: tuple[Stretch, ...]
     this_half_term: Stretch | None
     comparison: tuple[Stretch, Stretch] | None
     sign: Sign
@@ -844,9 +844,16 @@ def _series(
         given=len(scored),
         asked=len([r for r in readings if r.status != VOID and (is_main or r in scored)]),
         again_from=last_day + timedelta(days=instrument.interval_days) if last_day is not None and instrument.interval_days else None,
+        unscored=_unscored(readings, scored) if is_main else "",
         doubts=tuple(doubts),
         rests_on=tuple(("reading", (r.pupil_id, r.id)) for r in scored),
     )
+
+
+def _unscored(readings: Sequence[Reading], scored: Sequence[Reading]) -> str:
+    kept = {r.id for r in scored}
+    told = [f"{days.words(r.day)}: {r.why or ('not finished' if r.status != COMPLETE else 'chose not to answer')}" for r in readings if r.id not in kept]
+    return f"{'; '.join(told)}." if told else ""
 
 
 def measure_name(instrument: Instrument, edition: str, respondent: str, scale: Scale) -> str:
@@ -895,14 +902,21 @@ def clip(first: date, last: date, spans: Sequence[Span]) -> tuple[date, date]:
     return min(max(first, a or first) for a, _ in touching), max(min(last, b or last) for _, b in touching)
 
 
-def _mark_keys(marks: Iterable[Mark], first: date | None, last: date | None, spans: Sequence[Span] | None) -> tuple[Key, ...]:
-    return tuple(
-        ("mark", (m.pupil_id, m.setting_id, days.to_number(m.day)))
-        for m in marks
-        if (first is None or m.day >= first)
-        and (last is None or m.day <= last)
-        and (spans is None or any((a is None or a <= m.day) and (b is None or m.day <= b) for a, b in spans))
-    )
+class _Keys:
+    """The keys of one pupil's marks at one setting, found by day."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._days = [m.day for m in marks]
+        self._keys: list[Key] = [("mark", (m.pupil_id, m.setting_id, days.to_number(m.day))) for m in marks]
+
+    def of(self, first: date | None, last: date | None, spans: Sequence[Span] | None) -> tuple[Key, ...]:
+        """Those between two days, within the times on roll (None: no limit)."""
+        found: list[Key] = []
+        for a, b in spans if spans is not None else ((None, None),):
+            begins = max((d for d in (a, first) if d is not None), default=date.min)
+            ends = min((d for d in (b, last) if d is not None), default=date.max)
+            found += self._keys[bisect_left(self._days, begins) : bisect_right(self._days, ends)]
+        return tuple(found)
 
 
 def _attendance(
@@ -911,9 +925,10 @@ def _attendance(
     codes, calendar = facts.codes, facts.calendar
     spans = stay.spans or None
     own = ((stay.enrolment.first_day, stay.enrolment.last_day),) if stay.enrolment is not None else None
+    keys = _Keys(marks)
 
     def stretch(name: str, short: str, a: date | None, b: date | None, counted: Tally, within: Sequence[Span] | None, whole: bool = True) -> Stretch:
-        return Stretch(name, short, a, b, counted, counted.rate(_mark_keys(marks, a, b, within)), None, whole)
+        return Stretch(name, short, a, b, counted, counted.rate(keys.of(a, b, within)), None, whole)
 
     def counted(a: date | None, b: date, within: Sequence[Span] | None) -> Tally:
         return tally(marks, codes, within, first=a, last=b, calendar=calendar)
@@ -931,10 +946,6 @@ def _attendance(
         term = calendar.half_term_of(part.first_day)
         whole = term is not None and part.last_day == term.last_day
         halves.append(stretch(part.name, short_period(part.name), part.first_day, part.last_day, part.tally, own, whole))
-    weeks = tuple(
-        Stretch(p.name, days.words(p.first_day, year=False), p.first_day, p.last_day, p.tally, p.tally.rate())
-        for p in by_week(marks, codes, calendar, own, first=stay.began, last=last)
-    )
     term = calendar.half_term_of(last)
     this = None
     if term is not None:
@@ -950,7 +961,6 @@ def _attendance(
         before=before,
         stated=stated,
         half_terms=tuple(halves),
-        weeks=weeks,
         this_half_term=this,
         comparison=comparison,
         sign=sign,
@@ -988,7 +998,7 @@ def _before(
             return before, stated, None
         counted = tally(marks, facts.codes, own, first=equal[0], last=equal[1], calendar=facts.calendar)
         words = f"{days.words(equal[0])} to {days.words(equal[1])}"
-        return before, stated, (before, Stretch(words, "since", *equal, counted, counted.rate(_mark_keys(marks, *equal, own))))
+        return before, stated, (before, Stretch(words, "since", *equal, counted, counted.rate(_Keys(marks).of(*equal, own))))
     elsewhere = [m for m in records.marks if m.setting_id != facts.setting.id and began is not None and m.day < began]
     if began is None or not elsewhere or since.last_day is None or since.last_day < began:
         return None, stated, None
@@ -999,7 +1009,7 @@ def _before(
     if not counted.possible:
         return None, stated, None
     school = facts.settings[place].name if place in facts.settings else "another setting"
-    before = Stretch(f"{days.words(a)} to {days.words(b)}", "before", a, b, counted, counted.rate(_mark_keys(there, a, b, None)), school)
+    before = Stretch(f"{days.words(a)} to {days.words(b)}", "before", a, b, counted, counted.rate(_Keys(there).of(a, b, None)), school)
     return before, stated, (before, since)
 
 
@@ -1266,7 +1276,7 @@ def _strand(
     starting: StartingPointView,
 ) -> StrandView:
     if series is not None:
-        return _measured_strand(strand, series)
+        return _measured_strand(strand, series, name)
     measure = primary_measure(strand, facts.measures, facts.setting)
     if strand == "attendance":
         return _attendance_strand(attendance, facts.statutory)
@@ -1301,7 +1311,7 @@ def _view(
     return StrandView(strand, title, measure, start, now, start_text, now_text, unit, sign, sources, reading, missing, series)
 
 
-def _measured_strand(strand: str, s: Series) -> StrandView:
+def _measured_strand(strand: str, s: Series, name: ShownName) -> StrandView:
     j = s.judgement
     start = j.start.value if j.start is not None else Value(None)
     now = j.now.value if j.now is not None else Value(None)
@@ -1314,10 +1324,22 @@ def _measured_strand(strand: str, s: Series) -> StrandView:
     now_text = s.now.text if s.now is not None else ""
     if not start_text:
         # scored only before day 0: drawn, and nothing to count from
-        title = in_sentence(s.title)
-        missing = Missing(f"No {title} since day 0.", "", f"Add a reading of {title}.", strand)
+        missing = not_read(s.instrument, s.key.respondent, s.scale, name, strand, since=True)
         return _view(strand, s.name, start, now, "", "", "", s.sign, (first, asked), missing, s)
     return _view(strand, s.name, start, now, start_text, now_text, unit_words(s.scale), s.sign, (first, asked), None, s)
+
+
+def not_read(instrument: Instrument, respondent: str, scale: Scale, name: ShownName, strand: str, since: bool = False) -> Missing:
+    """What is missing where a measure was never read (or, with `since`, not since day 0), and whom to ask."""
+    when = "since day 0" if since else "yet"
+    if scale.kind in (STANDARD_SCORE, AGE_MONTHS):
+        return Missing(f"No {in_sentence(instrument.short)} {when}.", "", f"Test {name.call}, and add the reading.", strand)
+    whom = {"pupil": name.call, "teacher": "a teacher", "parent": "a parent or carer", "school": "the home school"}.get(respondent, name.call)
+    return Missing(f"{instrument.short} has not been answered {when}.", "", f"Ask {whom}, and add the reading.", strand)
+
+
+def _has(instrument: Instrument, scale_id: str) -> bool:
+    return any(s.id == scale_id for s in instrument.scales)
 
 
 def _never_read(strand: str, measure: tuple[str, str, str] | None, facts: SchoolFacts, name: ShownName) -> StrandView:
@@ -1325,9 +1347,7 @@ def _never_read(strand: str, measure: tuple[str, str, str] | None, facts: School
     if measure is None or instrument is None:
         missing = Missing("No measure is chosen for this strand.", "", "Choose one in Setting.", strand)
         return _view(strand, "", Value(None), Value(None), "", "", "", unjudged("no measure"), ("", ""), missing)
-    by = "" if measure[1] == "pupil" else f" by {RESPONDENTS.get(measure[1], measure[1])}"
-    short = in_sentence(instrument.short)
-    missing = Missing(f"No {short} yet.", "", f"Add a reading of {short} for {name.call}{by}.", strand)
+    missing = not_read(instrument, measure[1], instrument.scale(measure[2]) if _has(instrument, measure[2]) else instrument.main, name, strand)
     title = measure_name(instrument, instrument.short, measure[1], instrument.main)
     return _view(strand, title, Value(None), Value(None), "", "", "", unjudged(change.NO_READING), ("", ""), missing)
 
@@ -1471,11 +1491,14 @@ def _missing(strands: Sequence[StrandView], series: Sequence[Series], starting: 
         if view.missing is not None:
             found.append(view.missing)
         elif view.series is not None and not view.now_text:
-            found.append(Missing(f"{view.series.title} has been answered once, so no change can be told.", "", f"Ask again for {view.series.title}.", view.strand))
+            test = view.series.scale.kind in (STANDARD_SCORE, AGE_MONTHS)
+            title = view.series.title
+            once, again = ("taken", f"Test {name.call} again") if test else ("answered", f"Ask again for {title}")
+            found.append(Missing(f"{title} has been {once} once, so no change can be told.", "", f"{again}.", view.strand))
         elif not view.start_text and view.strand == "attendance":
             found.append(Missing("Attendance before is not known.", "", "Ask the home school for possible and attended sessions.", "attendance"))
     for s in series:
         lacking = s.asked - s.given
         if s.is_main and lacking > 0:
-            found.append(Missing(f"{s.name}: {_count(lacking, 'sitting')} of {number(s.asked)} without a score.", "", "", s.strand))
+            found.append(Missing(f"{s.name}: {_count(lacking, 'sitting')} of {number(s.asked)} without a score.", s.unscored, "", s.strand))
     return tuple(found)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from math import ceil, floor, log10
 
 from approgress.domain import change, days
 from approgress.domain.change import WeekCount
@@ -206,18 +207,16 @@ TOO_FEW = change.TREND_LESSONS
 
 
 def value_ticks(low: float, high: float, *, most: int = 5) -> tuple[Tick, ...]:
-    """Ticks at round numbers within a scale, at most `most` (1, 2, 2.5 or 5 times a power of ten apart), the ends among them where round."""
-    span = high - low
-    if span <= 0:
+    """Ticks at round numbers within a scale, at most `most`: 1, 2 or 5 times a power of ten apart, from 25 on also 2.5 times."""
+    if high <= low:
         return (Tick(low, number(low)),)
-    power = 10.0 ** -3
+    power = 10.0 ** (floor(log10((high - low) / most)) - 1)
     while True:
         for factor in (1, 2, 2.5, 5) if power >= 10 else (1, 2, 5):
             step = factor * power
-            first = -int(-low / step + 1e-9) if low < 0 else int(low / step + 1 - 1e-9)
-            places = [k * step for k in range(first, int(high / step + 1e-9) + 1)]
-            if len(places) <= most:
-                return tuple(Tick(round(p, 6), number(p)) for p in places)
+            first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+            if last - first < most:
+                return tuple(Tick(round(k * step, 6), number(k * step)) for k in range(first, last + 1))
         power *= 10
 
 
@@ -543,7 +542,7 @@ def _attendance(d: Dossier, *, small: bool) -> Figure:
     if not any(b.value is not None for b in bars):
         return _empty("attendance", BARS, title, "attendance", _nothing(view) if view.missing else "No possible sessions to draw.")
     text = attendance_sentence(d)
-    if halves and not halves[-1].whole and halves[-1].last_day is not None:
+    if halves and halves[-1].tally.possible and not halves[-1].whole and halves[-1].last_day is not None:
         text += f" {halves[-1].name} is counted to {days.words(halves[-1].last_day)}."
     headings = ("Time", "Attended", "Possible", "Attendance") if d.statutory else ("Time", "Attended", "Offered")
     ticks = value_ticks(0, 100, most=3) if d.statutory else (Tick(0, "none"), Tick(100, "all"))

@@ -160,6 +160,7 @@ def opening(d: Dossier) -> tuple[Finding, ...]:
         elif view.strand == "behaviour" and (d.behaviour.incidents or d.behaviour.good or d.behaviour.neutral):
             values = tuple(c.rate for c in (d.behaviour.start, d.behaviour.now) if c is not None)
             found.append(Finding("behaviour", (Run("Behaviour", True), Run(f": {behaviour_sentence(d)}")), values))
+    found += not_known(d)
     found += planned(d)
     return tuple(f for f in found if may_read(d.audience, f.audience))
 
@@ -219,9 +220,17 @@ def _attendance(d: Dossier) -> list[Finding]:
     runs = (
         Run(f"Since then {name.subject} {name.verb('has', 'have')} attended " if d.stay.began else f"{_capital(name.subject)} attended "),
         Run(f"{_share(rate, d.statutory)} {offered}", True),
-        Run(f", {a.sign.words}." if a.sign.word else "."),
+        Run(f", {a.sign.words}{_over(d)}." if a.sign.word else "."),
     )
     return [Finding("attendance", runs, (rate, *((a.before.rate,) if a.before is not None else ())))]
+
+
+def _over(d: Dossier) -> str:
+    """What 'better' was judged on where that is not all of the stay: as many days here as the time before has."""
+    comparison = d.attendance.comparison
+    if comparison is None or comparison[1] is d.attendance.since:
+        return ""
+    return f" ({_share(comparison[1].rate, d.statutory)} over as many days as the time before)"
 
 
 def _measured(d: Dossier, s: Series) -> Finding:
@@ -241,6 +250,15 @@ def _measured(d: Dossier, s: Series) -> Finding:
 
 def _is_test(s: Series) -> bool:
     return s.scale.kind in (STANDARD_SCORE, AGE_MONTHS)
+
+
+def not_known(d: Dossier) -> list[Finding]:
+    """The strands of which nothing is known yet, in one sentence."""
+    names = [in_sentence(v.title) for v in d.strands if v.missing is not None and v.strand != "attendance"]
+    if not names:
+        return []
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return [_finding("missing", f"Nothing is known yet of {listed}.")]
 
 
 def planned(d: Dossier) -> list[Finding]:
@@ -313,7 +331,7 @@ def _series_evidence(s: Series) -> Finding:
     runs = f"{s.name}: {number(s.given)} of {number(s.asked)} asked have a score"
     ends = [p for p in (s.start, s.now) if p is not None]
     if ends:
-        told = [f"{days.words(p.day)}{f' (form {p.form})' if p.form else ''}" for p in ends]
+        told = [f"{days.words(p.day)}{f' ({p.form})' if p.form else ''}" for p in ends]
         runs += f", counted from {told[0]}" + (f" to {told[1]}" if len(told) > 1 else "")
     if not s.start_agreed and s.start is not None:
         runs += "; the start is the earliest reading, not yet agreed"

@@ -210,7 +210,7 @@ def behaviour_sign(counts: Sequence[MomentCount]) -> Sign:
         return unjudged("one half-term so far" if attended else "no sessions attended")
     first, last = attended[0], attended[-1]
     compared = _compare(last.rate, first.rate, fewer_is_better=True)
-    words = {BETTER: "fewer incidents", WORSE: "more incidents", SAME: "as many incidents"}[compared]
+    words = {BETTER: "fewer incidents", WORSE: "more incidents", SAME: "as many incidents" if first.incidents else "no incidents"}[compared]
     return Sign(NO_SIGN, compared, words, f"{first.words} sessions attended, then {last.words}")
 
 
