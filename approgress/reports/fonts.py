@@ -46,11 +46,18 @@ class Face(_TTFont):
         """The width of `text` in points."""
         return float(instanceStringWidthTTF(self, text, size))
 
+    def first_codes(self, text: str) -> bytes | None:
+        """The text in the codes of subset 0, or None where that lacks a sign of it."""
+        if text.isascii():
+            return text.encode("ascii")
+        return text.translate(self._first_table).encode("latin-1") if self._first_signs.issuperset(text) else None
+
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
         """The text as (subset, bytes) of this document, as ReportLab asks for it."""
         state = self._state_of(doc)
-        if self._first_signs.issuperset(text):
-            return [(0, text.translate(self._first_table).encode("latin-1"))]
+        first = self.first_codes(text)
+        if first is not None:
+            return [(0, first)]
         places = state.assignments
         out: list[tuple[int, bytes]] = []
         current, codes = -1, bytearray()
@@ -67,6 +74,11 @@ class Face(_TTFont):
         if codes:
             out.append((current, bytes(codes)))
         return out
+
+    def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802
+        """The name of a subset in this document."""
+        self._state_of(doc)
+        return str(_TTFont.getSubsetInternalName(self, subset, doc))
 
     def _state_of(self, doc: Any) -> Any:
         state = self.state.get(doc)

@@ -119,6 +119,7 @@ class Paper(_Canvas):
         self._elements = [self._tree]
         self._content: list[list[Element]] = [[]]
         self._inside = ""
+        self._names: dict[tuple[Face, int], str] = {}
 
     # --- tags ------------------------------------------------------------------------------------------------------
 
@@ -230,6 +231,7 @@ class Paper(_Canvas):
             self._content_of_element()
         code = self._code
         doc = self._doc
+        escape = self._escape
         for f in fragments:
             if f.mark:
                 reach = mark_size or size * 0.76
@@ -237,11 +239,21 @@ class Paper(_Canvas):
                 continue
             if not f.text:
                 continue
-            out = ["BT", _fill(f.colour), f"1 0 0 1 {_n(x + f.x)} {_n(y)} Tm"]
+            place = f"BT {_fill(f.colour)} 1 0 0 1 {x + f.x:.2f} {y:.2f} Tm"
+            first = f.face.first_codes(f.text)
+            if first is not None:
+                code.append(f"{place} {self._name(f.face, 0)} {size:g} Tf ({escape(first)}) Tj ET")
+                continue
+            out = [place]
             for subset, chunk in f.face.splitString(f.text, doc):
-                out.append(f"{f.face.getSubsetInternalName(subset, doc)} {_n(size)} Tf ({self._escape(chunk)}) Tj")
-            out.append("ET")
-            code.append(" ".join(out))
+                out.append(f"{self._name(f.face, subset)} {size:g} Tf ({escape(chunk)}) Tj")
+            code.append(" ".join([*out, "ET"]))
+
+    def _name(self, set_in: Face, subset: int) -> str:
+        name = self._names.get((set_in, subset))
+        if name is None:
+            name = self._names[set_in, subset] = set_in.getSubsetInternalName(subset, self._doc)
+        return name
 
     def fill_rect(self, x: float, y: float, width: float, height: float, role: str) -> None:
         """A filled rectangle without an edge."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from approgress.reports.fonts import clean, text_width
 from approgress.reports.paper import Paper
-from approgress.reports.text import BODY, COLUMN, SMALL, Block, Line, Look, Said, lay_out, paint_lines, pieces_of
+from approgress.reports.text import BODY, COLUMN, SMALL, Block, Line, Look, Said, lay_out, mark_width, paint_lines, pieces_of
 
 GAP: Final = 10.0
 PADDING: Final = 3.1
@@ -56,6 +57,28 @@ class _Laid:
     continued: bool = False
 
 
+def _natural(said: Said, look: Look) -> float:
+    """The width of a cell in one line (of its longest typed line)."""
+    wide = 0.0
+    reach = 0.0
+    for piece in pieces_of(said):
+        if piece.mark:
+            reach += mark_width(piece.mark, look.size)
+            continue
+        first, *more = clean(piece.text).split("\n")
+        reach += text_width(first, piece.weight or look.weight, look.size)
+        for line in more:
+            wide = max(wide, reach)
+            reach = text_width(line, piece.weight or look.weight, look.size)
+    return max(wide, reach)
+
+
+def _heading_width(column: Column) -> float:
+    """A heading's width in one line, or where that is too much of the widest of its lines."""
+    whole = text_width(column.heading, COLUMN.weight, COLUMN.size)
+    return whole if whole <= column.most else max(line.width for line in lay_out(column.heading, COLUMN, column.most))
+
+
 class Table(Block):
     """A table whose heading is repeated on each page it runs over to; a row taller than a page is divided between two lines."""
 
@@ -102,14 +125,14 @@ class Table(Block):
             if column.share:
                 natural.append(0.0)
                 continue
-            wide = max((line.width for line in lay_out(column.heading, COLUMN, column.most)), default=0.0) if self.headings else 0.0
+            wide = _heading_width(column) if self.headings else 0.0
             for row in self.rows:
                 cell = row.cells[i]
                 if isinstance(cell, Drawn):
                     wide = max(wide, cell.width)
                 else:
-                    wide = max(wide, *(line.width for line in lay_out(cell, column.look, column.most)))
-            natural.append(wide + 0.5)
+                    wide = max(wide, _natural(cell, column.look))
+            natural.append(min(wide, column.most) + 0.5)
         free = width - sum(natural) - GAP * (len(natural) - 1)
         shares = sum(c.share for c in self.columns)
         if shares and free < 60 * sum(1 for c in self.columns if c.share):

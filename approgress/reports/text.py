@@ -82,6 +82,11 @@ _TAB: Final = "    "
 _Part = tuple[Face, str, str, float, str]  # face, colour, text, width, mark
 
 
+def mark_width(mark: str, size: float) -> float:
+    """The room that a drawn mark takes in a line of this size."""
+    return size * (1.15 if mark == "arrow" else 0.82)
+
+
 def lay_out(said: Said, look: Look, width: float) -> tuple[Line, ...]:
     """The text in lines no wider than `width` points. Line ends and runs of spaces stay, a tab is four spaces, a word too long is broken."""
     return _lay_out(pieces_of(said), look, round(width, 2))
@@ -130,7 +135,7 @@ def _lay_out(said: tuple[Piece, ...], look: Look, width: float) -> tuple[Line, .
         colour = piece.colour or look.colour
         if piece.mark:
             set_in = runs(" ", weight)[0][0]
-            word.append((set_in, colour, "", size * (1.15 if piece.mark == "arrow" else 0.82), piece.mark))
+            word.append((set_in, colour, "", mark_width(piece.mark, size), piece.mark))
             word_wide += word[-1][3]
             continue
         for token in _TOKENS.findall(clean(piece.text)):
