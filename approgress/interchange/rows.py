@@ -102,7 +102,9 @@ class RowReader:
 
     def text(self, cell: str) -> str:
         """A cell's text: what was guarded, undone; somebody else's cell without what only a spreadsheet needs."""
-        return unguard(cell) if self.own else clean(cell)
+        if self.own:
+            return unguard(cell) if self.table.is_text else cell
+        return clean(cell)
 
     def wrong_width(self, row: int, cells: list[str], last: bool) -> CellRefusal | None:
         """Why a row of the wrong number of cells cannot be trusted, or None."""

@@ -471,7 +471,8 @@ def _read(data: bytes, name: str, sheets: list[_Sheet], known: Callable[[str], b
     title = wanted or max(shown, key=lambda t: (ranks[t], -shown.index(t)))
     sheet = about.get(title, _Sheet(title))
     texts, odd = _texts(values[title], sheet)
-    rivals = tuple(t for t in values if t != title and ranks[t] >= 3 and wanted is None)
+    own = any("pupil_code" in cells for _, cells in texts[:1])  # our own workbook, whose sheets are known
+    rivals = () if own else tuple(t for t in values if t != title and ranks[t] >= 3 and wanted is None)
     table = Table(name, f"the sheet “{title}”", lambda: iter(texts), about=len(texts), odd=odd, sheet=title, sheets=tuple(visible), is_text=False)
     table.hidden_rows = frozenset(r + 1 for r in sheet.hidden)
     table.rival_sheets = rivals

@@ -168,14 +168,14 @@ class Opened:
 def open_list(
     ctx: Context,
     data: bytes,
+    table: Table,
     as_: str | None,
     mapping: Mapping[int | str, str | None] | None,
     scales: Mapping[str, str],
 ) -> Opened:
     """The file as a list with its columns understood; questions about the whole file are asked in `ctx` and may block it."""
-    table = open_table(data, ctx.name, is_known)
     table = _choose_sheet(ctx, data, table)
-    first = []
+    first: list[tuple[int, list[str]]] = []
     for record in table.records():
         first.append(record)
         if len(first) >= 25:

@@ -51,7 +51,9 @@ def plan_import(
     by their key, `mapping` says by column (number from 0, letter or heading) what it holds, None for not used. `progress` may raise Stopped.
     Raises Refusal for a file that is no such list, Trouble where it cannot be read.
     """
-    from approgress.interchange.table import read_bytes
+    from approgress.interchange.headings import is_known
+    from approgress.interchange.table import open_table, read_bytes
+    from approgress.interchange.tables import table_of
     from approgress.interchange.transfer_file import looks_like_one
 
     if as_ is not None and as_ not in SORTS:
@@ -62,8 +64,13 @@ def plan_import(
         from approgress.school.import_stated import plan_transfer_file
 
         return plan_transfer_file(ctx, data)
-    scales = _scale_headings(school)
-    opened = open_list(ctx, data, as_, mapping, scales)
+    table = open_table(data, ctx.name, is_known)
+    own = table_of(table) if as_ is None else None
+    if own is not None:
+        from approgress.school.import_table import plan_table
+
+        return plan_table(ctx, table, own)
+    opened = open_list(ctx, data, table, as_, mapping, _scale_headings(school))
     if opened.sort == MARKS:
         from approgress.school.import_marks import plan_marks
 

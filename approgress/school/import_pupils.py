@@ -504,7 +504,7 @@ class PupilComparison:
                 if answer != FILE:
                     return
             out.edits.append(Put(Flag(k.id, NEW_ID, sort, value, None, start)))
-            out.happens.append(Happening(what, "none" if sort == "sen" else "no", flag_words(sort, value), since=start))
+            out.happens.append(Happening(what, "none" if sort == "sen" else "no", _said(sort, value), since=start))
             return
         if held.value == value or (value == ON and sort in ("fsm", "pupil_premium", "young_carer", "previously_looked_after") and held.value not in ("", "N")):
             if held.first_day is not None and start < held.first_day and not held.typed and not any(f is not held and (f.last_day or date.max) >= start for f in mine):
@@ -515,10 +515,10 @@ class PupilComparison:
             return
         if held.value == ON and sort != "sen":
             # the list says more exactly what is held already
-            if ask.may_change(sort, what, flag_words(sort, held.value), flag_words(sort, value), held.typed):
+            if ask.may_change(sort, what, _said(sort, held.value), _said(sort, value), held.typed):
                 out.edits.append(Put(replace(held, value=value, typed=False), held))
             return
-        if ask.may_change(sort, what, flag_words(sort, held.value), flag_words(sort, value), held.typed, since=self.day):
+        if ask.may_change(sort, what, _said(sort, held.value), _said(sort, value), held.typed, since=self.day):
             if held.first_day == self.day:
                 out.edits.append(Put(replace(held, value=value, typed=False), held))
             else:
@@ -736,7 +736,15 @@ def flag_words(sort: str, value: str) -> str:
         return f"{value} ({NEEDS[value]})" if value in NEEDS else value
     if sort == "social_work":
         return {"cin": "child in need", "cp": "child protection"}.get(value, value)
-    return FLAG_WORDS[sort].lower() if value == ON else f"{FLAG_WORDS[sort].lower()} ({value})" if sort not in ("eal",) else "EAL"
+    name = FLAG_WORDS[sort] if sort == "eal" else FLAG_WORDS[sort].lower()
+    return name if value == ON else f"{name} ({value})"
+
+
+def _said(sort: str, value: str) -> str:
+    """A flag's value beside its name: 'yes', 'yes (TFSM)', 'SEN support (K)'."""
+    if sort in ("sen", "need", "social_work"):
+        return flag_words(sort, value)
+    return "yes" if value == ON else f"yes ({value})"
 
 
 def _since(day: date | None) -> str:
