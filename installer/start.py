@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def clean_environment(**more: str) -> "dict[str, str]":
     return environment
 
 
-def run(command: "Sequence[object]", **more: "Any") -> "subprocess.CompletedProcess[str]":
+def run(command: "Sequence[str | Path]", **more: "Any") -> "subprocess.CompletedProcess[str]":
     """Run a command without input and return what it left and said."""
     more.setdefault("env", clean_environment())
     try:
@@ -81,9 +82,9 @@ def run(command: "Sequence[object]", **more: "Any") -> "subprocess.CompletedProc
             **more,
         )
     except OSError as error:
-        return subprocess.CompletedProcess(command, 127, str(error))
+        return subprocess.CompletedProcess([], 127, str(error))
     except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(command, 124, str(error))
+        return subprocess.CompletedProcess([], 124, str(error))
 
 
 def last_lines(text: str, count: int = 12) -> str:
@@ -164,7 +165,7 @@ def make_venv() -> None:
     raise Stop(f"This Python could not make an environment in {VENV}:\n{last_lines(done.stdout)}")
 
 
-def pip() -> "list[object] | None":
+def pip() -> "list[str | Path] | None":
     """The command that installs into .venv: its own pip, or that of the Python we run under; None when neither can."""
     if run([PYTHON, "-m", "pip", "--version"]).returncode == 0:
         return [PYTHON, "-m", "pip"]
@@ -192,7 +193,7 @@ def install(name: str) -> None:
     )
     told, collected = [], 0
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             told.append(line)
             if line.startswith("Collecting "):
                 collected += 1
@@ -251,6 +252,9 @@ def link() -> None:
         done = run([*(pip() or [PYTHON, "-m", "pip"]), "install", "--quiet", "--no-deps", "--no-index", "--force-reinstall", wheel])
     if done.returncode or not COMMAND.exists():
         raise Stop(f"The command approgress could not be made in {BIN}:\n{last_lines(done.stdout)}")
+    if not WINDOWS and set(str(PYTHON)) & set('$`"\\'):
+        # pip's own command puts the path in double quotes, where the shell reads these letters
+        COMMAND.write_text(f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -P -m approgress "$@"\n', encoding="utf-8")
 
 
 # ----- system libraries --------------------------------------------------------------------------------------------
@@ -404,8 +408,6 @@ def start(window: bool) -> int:
 
 
 def quoted(path: Path) -> str:
-    import shlex
-
     return f'"{path}"' if WINDOWS else shlex.quote(str(path))
 
 
@@ -435,7 +437,8 @@ def main(arguments: "list[str]") -> int:
         say(sentence)
         return 3
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--tests", nargs=argparse.REMAINDER, metavar="...", help="run all tests; what follows is passed on to pytest")
