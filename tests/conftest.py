@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.postgres import Cluster, NoServer
 
+pytest_plugins = ("tests.demonstration",)
+
 os.environ["TZ"] = "Europe/London"
 if hasattr(time, "tzset"):
     time.tzset()

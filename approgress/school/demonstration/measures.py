@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from approgress.domain.days import age_on
 from approgress.domain.instruments import Instrument
 from approgress.domain.scoring import DECLINED, NOT_REACHED, answers_to_bytes, score, score_typed
 from approgress.school.demonstration.book import Book
@@ -309,8 +308,8 @@ class Measures:
 
     def _put_reading(self, day: date, value: int, form: str, chance: Chance) -> None:
         instrument = self.instruments[READING]
-        age = round(age_on(self.plan.born, day) * 12 + 6 + (value - 100) * 1.9 + chance.normal(0, 4))
-        made = score_typed(instrument, {"standard_score": value, "reading_age": round(clipped(age, 66, 204))})
+        months = (day - self.plan.born).days / 30.4375 + (value - 100) * 1.9 + chance.normal(0, 2)
+        made = score_typed(instrument, {"standard_score": value, "reading_age": round(clipped(months, 66, 204))})
         self.found.append(
             Sitting(
                 day,

@@ -54,9 +54,9 @@ def make_moments(plan: Plan, register: Register, book: Book) -> list[Written]:
     told: dict[str, list[int]] = plan.told("moments", {})
     busy = 1.0 if not plan.leaver else 0.45
     rates = {
-        GOOD: (clipped(chance.normal(1.0, 0.5), 0.2, 3) * busy, clipped(chance.normal(1.6, 0.6), 0.3, 4) * busy),
+        GOOD: (clipped(chance.normal(1.3, 0.5), 0.2, 3) * busy, clipped(chance.normal(1.8, 0.6), 0.3, 4) * busy),
         NEUTRAL: (clipped(chance.normal(0.8, 0.3), 0.1, 2) * busy, clipped(chance.normal(0.8, 0.3), 0.1, 2) * busy),
-        INCIDENT: (clipped(chance.normal(1.9, 1.1), 0, 5) * busy, clipped(chance.normal(0.9, 0.7), 0, 4) * busy),
+        INCIDENT: (clipped(chance.normal(1.6, 1.0), 0, 5) * busy, clipped(chance.normal(0.8, 0.6), 0, 4) * busy),
     }
     found: list[Written] = []
     terms = [t for t in book.terms if any(s.came <= t.last_day for s in plan.stays)]

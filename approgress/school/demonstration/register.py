@@ -164,6 +164,7 @@ def _set_due(halves: list[Half], plan: Plan, stay: Stay, chance: Chance, present
 
 def _set_told(halves: list[Half], plan: Plan) -> None:
     marks: dict[str, str] = plan.told("marks", {})
+    asked = _days_asked(plan)
     spells: dict[str, list[date]] = plan.told("spells", {})
     for h in halves:
         said = marks.get(h.day.isoformat(), "- -").split()[0 if h.session == AM else 1]
@@ -172,6 +173,16 @@ def _set_told(halves: list[Half], plan: Plan) -> None:
         for code, (first, last) in spells.items():
             if first <= h.day <= last:
                 h.code = code
+        if h.code is None and h.day in asked:
+            h.code = PRESENT[h.session]
+            asked.discard(h.day)  # one half-day is enough to be asked in
+
+
+def _days_asked(plan: Plan) -> set[date]:
+    """The days on which the story has the pupil answer, be tested or rate a goal."""
+    told: list[list[Any]] = [*plan.told("who5", []), *plan.told("reading", [])]
+    goals: list[dict[str, Any]] = plan.told("goals", [])
+    return {row[0] for row in told} | {row[0] for g in goals for row in g["ratings"]} | set(plan.told("who5_declined", []))
 
 
 def _suspend(halves: list[Half], chance: Chance) -> None:

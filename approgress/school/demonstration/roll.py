@@ -187,11 +187,16 @@ def _born(chance: Chance, year: int, school_year: int) -> date:
     return first + timedelta(days=chance.below((date(first.year + 1, 9, 1) - first).days))
 
 
+def _year_7(year: int, school_year: int) -> date:
+    """The day from which a pupil of that year group is of secondary age, the youngest that come here."""
+    return date(school_year - (year - 7), 9, 1)
+
+
 def _drawn(book: Book, calendar: Calendar, used: set[str], number: int, placement: str, group: str, in_care: bool, plan_held: bool) -> Plan:
     chance = Chance("demonstration", "on roll", number)
     forename, surname, sex = _name(book, chance, used)
     year = chance.weighted([(7, 8.0), (8, 16.0), (9, 25.0), (10, 28.0), (11, 23.0)])
-    days = calendar.school_days(book.first_day, book.today - timedelta(days=21))
+    days = calendar.school_days(max(book.first_day, _year_7(year, school_year_of(book.today))), book.today - timedelta(days=21))
     back = int(clipped(chance.share() ** 1.4 * (150 if placement == "respite" else 330), 0, len(days) - 1))
     came = days[-1 - back]
     home = chance.one(book.partners[:-1])["name"] if placement == "respite" or (placement == "part_time" and chance.happens(0.6)) else None
@@ -215,7 +220,7 @@ def _drawn_leaver(book: Book, calendar: Calendar, used: set[str], number: int) -
     else:
         left = days[chance.between(min(30, len(days) - 1), len(days) - 1)]
         year = chance.weighted([(7, 12.0), (8, 20.0), (9, 28.0), (10, 32.0), (11, 8.0)])
-    stayed = [d for d in days if d <= left]
+    stayed = [d for d in days if _year_7(year, school_year_of(left)) <= d <= left]
     came = stayed[-1 - int(clipped(chance.normal(95, 45), 20, len(stayed) - 1))] if len(stayed) > 21 else stayed[0]
     words = book.words["leaving"]
     if oldest:
