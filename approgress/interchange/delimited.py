@@ -36,11 +36,8 @@ def open_delimited(data: bytes, name: str, known: Callable[[str], bool]) -> Tabl
     first_line = next(_lines(text, start), "")
     spaced = first_line.count(separator) > 1 and first_line.count(separator + " ") == first_line.count(separator) and separator != " "
 
-    def reader(at: int) -> csv._reader:  # pyright: ignore[reportPrivateUsage]
-        return csv.reader(_lines(text, at), delimiter=separator, skipinitialspace=spaced)
-
     def records() -> Iterator[tuple[int, list[str]]]:
-        for row, cells in enumerate(reader(start), start=1):
+        for row, cells in enumerate(csv.reader(_lines(text, start), delimiter=separator, skipinitialspace=spaced), start=1):
             if cells and (cells[0] > " " or any(c and not c.isspace() for c in cells)):
                 yield row, cells
 
@@ -82,11 +79,11 @@ def _open_quote(text: str, start: int, separator: str) -> int | None:
     """The row in which a quotation mark opens that is never closed, or None."""
     if text.count('"', start) % 2 == 0:
         return None
-    row, line, reader = 0, 0, csv.reader(_lines(text, start), delimiter=separator)
+    row = line = last = 0
+    reader = csv.reader(_lines(text, start), delimiter=separator)
     for _ in reader:
         row += 1
-        before, line = line, reader.line_num
-        last = before
+        last, line = line, reader.line_num
     if row == 0:
         return None
     try:

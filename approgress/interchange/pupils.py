@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import cast
 
 from approgress.domain.identifiers import NumberCheck, check_uln, check_upn
 from approgress.domain.school_year import parse_year_group
@@ -195,11 +194,11 @@ def read_pupil(row: Row, name_order: str | None = None) -> PupilDraft:
     if draft.preferred_forename and who.surname and fold(draft.preferred_forename).endswith(fold(who.surname)) and " " in draft.preferred_forename:
         draft.preferred_forename = draft.preferred_forename[: -len(who.surname)].strip(" ,") or None
     draft.former_surname = row.line("former_surname")
-    draft.sex = cast("str | None", row.read("sex", cells.read_sex))
+    draft.sex = row.read("sex", cells.read_sex)
     _read_year(row, draft)
     draft.group = None if is_blank(row.text("group")) else row.line("group")
     draft.home_school = None if is_blank(row.text("home_school")) or fold(row.text("home_school")) == "none" else row.line("home_school")
-    draft.sen = cast("str | None", row.read("sen", cells.read_sen))
+    draft.sen = row.read("sen", cells.read_sen)
     draft.sen_since = row.day("sen_since", cells.EVENT, who.born)
     _read_needs(row, draft)
     for sort in YES_FLAGS:
@@ -259,28 +258,23 @@ def _read_needs(row: Row, draft: PupilDraft) -> None:
             rank = int(float(text))
         else:
             row.refuse("need_rank", Bad("rank", "a rank is a whole number from 1."))
-    needs = cast("list[str] | None", row.read("need", cells.read_needs)) or []
+    needs = row.read("need", cells.read_needs) or []
     first = rank if rank is not None else (1 if "primary" in plain_heading(row.reader.columns.heading("need")) else None)
     draft.needs = [(code, first + i if first is not None else None) for i, code in enumerate(needs)]
-    second = cast("list[str] | None", row.read("second_need", cells.read_needs)) or []
+    second = row.read("second_need", cells.read_needs) or []
     draft.needs += [(code, 2 + i) for i, code in enumerate(second) if code not in needs]
 
 
-_FSM = {"tfsm": "TFSM", "efsm": "EFSM", "ofsm": "OFSM"}
-_PREMIUM = {"dpp": "DPP", "scp": "SCP", "lap": "LAP", "afc": "AFC", "eyp": "EYP", "deprivation": "DPP", "servicechild": "SCP", "lookedafter": "LAP", "adoptedfromcare": "AFC"}
-_CARER = {"p": "P", "s": "S", "n": False, "identifiedbyparent": "P", "identifiedbyparentorguardian": "P", "identifiedbyschool": "S", "notdeclared": False}
-_WAS_IN_CARE = {"a": "A", "g": "G", "r": "R", "c": "C", "o": "O", "n": False, "notdeclared": False}
+_FSM: dict[str, str | bool] = {"tfsm": "TFSM", "efsm": "EFSM", "ofsm": "OFSM"}
+_PREMIUM: dict[str, str | bool] = {"dpp": "DPP", "scp": "SCP", "lap": "LAP", "afc": "AFC", "eyp": "EYP", "deprivation": "DPP", "servicechild": "SCP", "lookedafter": "LAP", "adoptedfromcare": "AFC"}
+_CARER: dict[str, str | bool] = {"p": "P", "s": "S", "n": False, "identifiedbyparent": "P", "identifiedbyparentorguardian": "P", "identifiedbyschool": "S", "notdeclared": False}
+_WAS_IN_CARE: dict[str, str | bool] = {"a": "A", "g": "G", "r": "R", "c": "C", "o": "O", "n": False, "notdeclared": False}
 
 
 def _flag_value(sort: str, text: str) -> str | bool | Bad | None:
     """The value of a flag: a code where the column gives one, else 'yes'; False for no; None for a blank or not known."""
     plain = fold(text)
-    coded: dict[str, str | bool] = {
-        "fsm": cast("dict[str, str | bool]", _FSM),
-        "pupil_premium": cast("dict[str, str | bool]", _PREMIUM),
-        "young_carer": cast("dict[str, str | bool]", _CARER),
-        "previously_looked_after": cast("dict[str, str | bool]", _WAS_IN_CARE),
-    }.get(sort, {})
+    coded = {"fsm": _FSM, "pupil_premium": _PREMIUM, "young_carer": _CARER, "previously_looked_after": _WAS_IN_CARE}.get(sort, {})
     if plain in coded:
         return coded[plain]
     head = re.match(r"^\s*([A-Za-z]{1,4})\s*[-:]", text)
@@ -298,7 +292,7 @@ def _flag_value(sort: str, text: str) -> str | bool | Bad | None:
 
 def _read_span(row: Row, draft: PupilDraft) -> None:
     born = draft.who.born
-    registration = cast("str | None", row.read("registration", cells.read_registration))
+    registration = row.read("registration", cells.read_registration)
     first, last = row.day("admitted", cells.EVENT, born), row.day("left", cells.EVENT, born)
     if first is not None and last is not None and last < first:
         row.refuse("left", Bad("date", "the last day lies before the first."))

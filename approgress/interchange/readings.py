@@ -207,7 +207,7 @@ def _scores(row: Row, instrument: Instrument, found: ReadingRow) -> None:
             found.scores = score(instrument, answers)
             found.answers = answers_to_bytes(instrument, answers)
             for scale_id, value in typed.items():
-                made = found.scores.value(scale_id)
+                made = found.scores[scale_id]
                 if made is not None and abs(made - value) > 1e-9:
                     raise Refusal(f"The answers make {made:g}, and the row says {value:g}.", scale_id)
         elif typed:

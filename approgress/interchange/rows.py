@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from approgress.interchange.cells import Bad, DayRead, Order, date_order, read_day
 from approgress.interchange.headings import DATES, Columns
 from approgress.interchange.table import DATE, ERROR, FORMULA, TIME, Table, cell_name
 from approgress.interchange.text import clean, shown, unguard
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +215,12 @@ class Row:
         headings = {self.reader.columns.heading(k) for k in keys if k in self.reader.columns.place}
         return [r for r in self.refusals if r.column in headings]
 
-    def read(self, key: str, reading: object) -> object:
+    def read(self, key: str, reading: Callable[[str], T | Bad | None]) -> T | None:
         """What `reading` (a function of a text) makes of a meaning's cell; a Bad answer is noted and None returned."""
         text = self.text(key)
         if not text:
             return None
-        value = reading(text)  # type: ignore[operator]
+        value = reading(text)
         if isinstance(value, Bad):
             self.refuse(key, value)
             return None

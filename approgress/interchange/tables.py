@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from approgress.domain import days
 from approgress.domain.records import KINDS, Kind
@@ -140,7 +140,8 @@ def rows_of(kind: Kind, records: Iterator[tuple[Any, ...]], codes: CodeSet, code
             if name in NAMED and kind.name != "setting":
                 cells.append(name_of(name, value) if value is not None else None)
             if name == "slot":
-                cells += [days.to_date(value // 8), value % 8 + 1]
+                slot = cast(int, value)
+                cells += [days.to_date(slot // 8), slot % 8 + 1]
         yield cells
 
 

@@ -43,7 +43,7 @@ class _Element:
 
     def all(self, *path: str) -> list[_Element]:
         """The elements at the end of a path of names."""
-        found = [self]
+        found: list[_Element] = [self]
         for name in path:
             found = [c for e in found for c in e.inside if c.name == name]
         return found

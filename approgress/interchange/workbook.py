@@ -238,11 +238,11 @@ def _scan(data: bytes, sheet: _Sheet, pads: dict[int, int], lengths: list[int], 
                 sheet.hidden.add(row)
             continue
         if usual := _USUAL.match(attributes):
-            letters, digits, style, kind = usual.groups()
+            letters, digits, style, kind = usual[1], usual[2], usual[3], usual[4]
         else:
             a = _attributes(attributes)
             reference = _REFERENCE.match(a.get(b"r", b""))
-            letters, digits = reference.groups() if reference else (None, None)
+            letters, digits = (reference[1], reference[2]) if reference else (None, b"0")
             style, kind = a.get(b"s"), a.get(b"t")
         if letters is None:
             column += 1
@@ -522,10 +522,8 @@ def _texts(rows: list[list[Any]], sheet: _Sheet) -> tuple[list[tuple[int, list[s
     return out, odd
 
 
-def _number(value: float) -> str:
+def _number(value: float) -> str:  # calamine gives float, and int where the file says so
     """A number as a person reads it in the sheet: no '.0', no exponent, fifteen places at most."""
-    if isinstance(value, int):
-        return str(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.15g}"

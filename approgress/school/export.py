@@ -77,14 +77,14 @@ def export_all(school: School, folder: Path, progress: Callable[[int, int], None
 
 
 def _write_all(school: School, reader: Reader, folder: Path, told: Callable[[int, int], None]) -> list[str]:
-    import xlsxwriter
+    import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
     codes = {p.id: p.code for p in reader.every(Pupil)}
     ids = sorted(codes)
     named = _Names(reader)
     files: list[str] = []
     steps = len(KINDS) + 3
-    book = xlsxwriter.Workbook(
+    book: Any = xlsxwriter.Workbook(
         str(folder / "approgress tables.xlsx"),
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "tmpdir": str(folder)},
     )

@@ -376,7 +376,11 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
 def make_comparison(ctx: Context, matcher: Matcher, held: Held, setting: Setting) -> PupilComparison:
     """The comparison with what the school holds on the day of the list."""
     school = ctx.school
-    typed = TypedByHand(lambda pupil, kinds: school.history(pupil=pupil, kinds=kinds))
+
+    def steps(pupil: int, kinds: frozenset[str]) -> list[Any]:
+        return list(school.history(pupil=pupil, kinds=kinds))
+
+    typed = TypedByHand(steps)
     return PupilComparison(matcher, held, ctx.taken_on, setting.id, ctx.answers, typed, own_name=setting.name)
 
 

@@ -144,7 +144,7 @@ def plan_marks(ctx: Context, opened: Opened) -> ImportPlan:
     school, reader = ctx.school, opened.reader
     codes = school.codes
     total = 2 * max(reader.table.about, 1)
-    leave_out = frozenset() if opened.read_hidden else reader.table.hidden_rows
+    leave_out: frozenset[int] = frozenset() if opened.read_hidden else reader.table.hidden_rows
     p_question = f"p:{opened.fingerprint[:8]}"
     read = read_marks(reader, codes, lambda done: ctx.told(done, total), leave_out, p_is_present=ctx.answers.get(p_question) == "present")
     matcher = school.read(Matcher)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -282,13 +282,14 @@ class PupilComparison:
     def _person(self, draft: PupilDraft, k: Known, out: Outcome, ask: _Asker) -> None:
         pupil = k.pupil
         new: dict[str, Any] = {}
-        for field_name, value, name, show in (
+        values: list[tuple[str, Any, str, Callable[[Any], str]]] = [
             ("born", draft.who.born, "Date of birth", words),
-            ("sex", draft.sex, "Sex", lambda v: SEXES.get(v, v)),
+            ("sex", draft.sex, "Sex", _sex_words),
             ("ethnicity", draft.ethnicity, "Ethnicity", str),
             ("first_language", draft.first_language, "First language", str),
             ("pronouns", draft.pronouns, "Pronouns", str),
-        ):
+        ]
+        for field_name, value, name, show in values:
             if value is None:
                 continue
             out.compared += 1
@@ -540,7 +541,7 @@ class PupilComparison:
                 out.edits.append(Put(replace(held, rank=rank), held))
         ranks = {rank for _, rank in draft.needs if rank is not None}
         for f in open_:
-            if f.value not in said and f.rank in ranks and f.rank is not None:
+            if f.value not in said and f.rank in ranks:
                 was = flag_words("need", f.value)
                 answer = ask.question(
                     f"gone:{k.pupil.code}:need:{f.value}",
@@ -617,13 +618,14 @@ class PupilComparison:
                 f"left:{k.pupil.code}", "Enrolment status", "on roll", "left",
                 f"The list says that {k.shown} left, but not when. The time on roll was kept open; end it on the pupil's page.",
             )  # fmt: skip
-        for name, value, what, show in (
+        values: list[tuple[str, Any, str, Callable[[Any], str]]] = [
             ("first_day", span.first_day, "First day on roll", words),
             ("last_day", span.last_day, "Last day on roll", words),
-            ("registration", span.registration, "Registration", lambda v: REGISTRATIONS.get(v, v)),
+            ("registration", span.registration, "Registration", _registration_words),
             ("leaving_reason", span.leaving_reason, "Reason for leaving", str),
             ("destination", span.destination, "Destination", str),
-        ):
+        ]
+        for name, value, what, show in values:
             held = getattr(e, name)
             if value is None or value == held or (isinstance(value, str) and held is not None and same_text(held, value)):
                 continue
@@ -745,6 +747,14 @@ def _said(sort: str, value: str) -> str:
     if sort in ("sen", "need", "social_work"):
         return flag_words(sort, value)
     return "yes" if value == ON else f"yes ({value})"
+
+
+def _sex_words(code: str) -> str:
+    return SEXES.get(code, code)
+
+
+def _registration_words(code: str) -> str:
+    return REGISTRATIONS.get(code, code)
 
 
 def _since(day: date | None) -> str:

@@ -41,6 +41,10 @@ TITLES = {
 _LEFT_OUT = {"start_value": "a starting point", "starting_point": "its values"}
 
 
+def _of_pupil(r: Reader, cls: type[Any], pupil: int) -> list[Any]:
+    return r.of_pupil(cls, pupil)
+
+
 def _all_of(r: Reader, kind: Kind) -> dict[int, list[Any]]:
     out: dict[int, list[Any]] = {}
     for record in r.every(kind.cls):
@@ -106,7 +110,7 @@ def plan_table(ctx: Context, table: Table, kind: Kind) -> ImportPlan:
                     state, edit = CHANGED, Put(after, pupil)
         elif natural:
             if pupil is not None and pupil.id not in mine:
-                mine[pupil.id] = _by_key(school.read(lambda r, p=pupil.id: r.of_pupil(kind.cls, p)))
+                mine[pupil.id] = _by_key(school.read(_of_pupil, kind.cls, pupil.id))
             key = _natural_key(record)
             if (code, key) in taken:
                 refusal = CellRefusal(row, None, code, "table", "another row speaks of the same day. This one was left out.")
@@ -132,7 +136,8 @@ def plan_table(ctx: Context, table: Table, kind: Kind) -> ImportPlan:
         rows.append(RowPlan(row, state, code, "code" if pupil else "no match", pupil.id if pupil else None, (Happening(kind.plain, None, "brought in" if edit else "the same"),)))
     groups = [g for g in edits.values() if g.edits]
     groups.sort(key=lambda g: (g.pupil_id is None, g.pupil_id or 0))
-    used = {v for g in groups for e in g.edits for link in ("group_id", "partner_id") if (v := getattr(e.record, link, None)) is not None and v < 0}  # pyright: ignore[reportAttributeAccessIssue]
+    records: list[Any] = [e.record for g in groups for e in g.edits if isinstance(e, Put)]
+    used = {v for r in records for link in ("group_id", "partner_id") if (v := getattr(r, link, None)) is not None and v < 0}
     top = [r for r in (*held.new_groups.values(), *held.new_partners.values()) if r.id in used]
     states = [r.state for r in rows]
     counts = Counts(len(rows), states.count(NEW), states.count(CHANGED), states.count(SAME), states.count(REFUSED))
