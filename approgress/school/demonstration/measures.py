@@ -215,7 +215,7 @@ class Measures:
         drift = chance.normal(*change)
         i = 0
         while day <= last:
-            total = round(clipped(first + drift * i * 0.6 + (chance.normal(0, 1.5) if i else 0), 0, 40))
+            total = round(clipped(first + drift * min(1.0, 0.5 * i) + (chance.normal(0, 1.5) if i else 0), 0, 40))
             self._put_sdq(
                 instrument, respondent, self._weekday(day), total, rater, "high" if respondent != "parent" else "medium", i, chance
             )
@@ -340,7 +340,7 @@ class Measures:
         if told.get("start") == "draft" and "home" not in told.get("start_only", ["home"]):
             return
         items = [round(clipped(chance.normal(2.4, 1.1), 0, 4)) for _ in range(4)]
-        easing = chance.normal(0.7, 0.7)
+        easing = chance.normal(0.3, 0.5)
         day = stay.came + timedelta(days=chance.between(2, 10))
         if self.plan.leaver and chance.happens(0.25):
             return

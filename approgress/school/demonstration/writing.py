@@ -384,12 +384,9 @@ class _Writer:
         if told:
             return
         teacher = self.book.teacher_of(plan.group)
-        came = plan.stay.came
+        days = self.frame.calendar.school_days(max(plan.stay.came + ONE, self.today - timedelta(days=40)), self.today + timedelta(days=24))
         for text in chance.some(self.book.words["next"]["steps"], chance.between(2, 4)):
-            day = self.today + timedelta(days=chance.between(-40, 30))
-            day -= timedelta(days=max(0, day.weekday() - 4))
-            if day <= came:
-                continue
+            day = chance.one(days)
             done = day - timedelta(days=chance.between(0, 3)) if day < self.today and chance.happens(0.85) else None
             yield NextStep(self.pupil, next(self.ids), day, text, teacher if chance.happens(0.8) else "N. Ahmed", done)
 
