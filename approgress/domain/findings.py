@@ -217,8 +217,14 @@ def _attendance(d: Dossier) -> list[Finding]:
         return []
     if not rate.of:
         return [_finding("attendance", Run("Attendance", True), ": there were no possible sessions yet.", values=(rate,))]
+    if d.stay.began is None:
+        told = f"{_capital(name.subject)} attended "
+    elif d.stay.ended is not None and d.stay.ended < d.last:
+        told = f"From then to {days.words(d.stay.ended)} {name.subject} attended "
+    else:
+        told = f"Since then {name.subject} {name.verb('has', 'have')} attended "
     runs = (
-        Run(f"Since then {name.subject} {name.verb('has', 'have')} attended " if d.stay.began else f"{_capital(name.subject)} attended "),
+        Run(told),
         Run(f"{_share(rate, d.statutory)} {offered}", True),
         Run(f", {a.sign.words}{_over(d)}." if a.sign.word else "."),
     )
@@ -257,7 +263,7 @@ def not_known(d: Dossier) -> list[Finding]:
     names = [in_sentence(v.title) for v in d.strands if v.missing is not None and v.strand != "attendance"]
     if not names:
         return []
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     return [_finding("missing", f"Nothing is known yet of {listed}.")]
 
 
