@@ -189,20 +189,26 @@ class Paper(_Canvas):
             return str(found)
 
         def element_bytes(element: Element, _: Any) -> bytes:
+            # short, because a report has hundreds: marked content of the element's own page is a mere number
             kids: list[str] = []
+            own = next((part[0] for part in element.parts if not isinstance(part, Element)), None)
             for part in element.parts:
                 if isinstance(part, Element):
                     kids.append(ref(part.name))
+                elif part[0] == own:
+                    kids.append(str(part[1]))
                 else:
-                    page, number = part
-                    kids.append(f"<</Type /MCR /Pg {ref(f'Page{page + 1}')} /MCID {number}>>")
+                    kids.append(f"<</Type/MCR/Pg {ref(f'Page{part[0] + 1}')}/MCID {part[1]}>>")
             parent = ref(element.parent.name) if element.parent else ref("tags")
-            extra = f" /Alt {pdf_text(element.alt)}" if element.alt else ""
+            extra = f"/Pg {ref(f'Page{own + 1}')}" if own is not None else ""
+            if element.alt:
+                extra += f"/Alt {pdf_text(element.alt)}"
             if element.scope:
-                extra += f" /A <</O /Table /Scope /{element.scope}>>"
+                extra += f"/A<</O/Table/Scope/{element.scope}>>"
             if element.parent is None:
-                extra += f" /Lang ({LANGUAGE})"
-            return f"<</Type /StructElem /S /{element.kind} /P {parent}{extra} /K [{' '.join(kids)}]>>".encode("ascii")
+                extra += f"/Lang({LANGUAGE})"
+            told = kids[0] if len(kids) == 1 else f"[{' '.join(kids)}]"
+            return f"<</S/{element.kind}/P {parent}{extra}/K {told}>>".encode("ascii")
 
         def root_bytes(_: Any) -> bytes:
             rows = " ".join(f"{i} [{' '.join(ref(e.name) for e in on_page)}]" for i, on_page in enumerate(self._content) if on_page)

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from approgress.domain.dossier import PupilRecords
 from approgress.domain.naming import fold
+from approgress.domain.records import kind_of
 
 R = TypeVar("R")
 
@@ -26,21 +28,23 @@ _ALSO_WORDS: Final = frozenset(
 )
 """Names that are also words: replaced only where they begin with a capital."""
 
-# Everything that a person typed and a report may print.
-_TEXTS: Final[dict[str, tuple[str, ...]]] = {
-    "strengths": ("text",),
-    "notes": ("text",),
-    "events": ("label",),
-    "next_steps": ("text", "owner"),
-    "moments": ("sort", "place", "before", "response", "text"),
-    "goals": ("words", "owner"),
-    "starting_points": ("note",),
-    "start_values": ("what", "detail", "source"),
-    "placements": ("purpose", "objectives", "outcome"),
-    "readings": ("rater", "why"),
-    "stated": ("source",),
-    "flags": ("detail",),
-}
+_WORDS_OF_THE_PROGRAM: Final = frozenset(
+    "sort audience privacy tone session strand instrument edition respondent status sure value registration system parts form year_said".split()
+)
+"""Text fields that hold words of the program's own, not of people; every other text of a record is looked through."""
+_KINDS: Final = (
+    "flags", "enrolments", "placements", "strengths", "notes", "events", "next_steps", "moments", "stated", "readings", "goals",
+    "starting_points", "start_values",
+)  # fmt: skip
+
+
+@cache
+def typed_texts(cls: type[Any]) -> tuple[str, ...]:
+    """The fields of a kind of record that hold what people typed."""
+    kind = kind_of(cls)
+    return tuple(
+        f for f in kind.fields if kind.types[f] is str and (f not in _WORDS_OF_THE_PROGRAM or (kind.name, f) == ("moment", "sort"))
+    )
 
 
 class Veil:
@@ -85,13 +89,13 @@ def veiled(records: PupilRecords) -> PupilRecords:
     """
     own = [part for n in records.names for part in (n.forename, n.middle, n.surname) if part]
     veil = Veil(records.pupil.code, own, (c.name for c in records.contacts))
-    changed: dict[str, Any] = {field: tuple(_hide(r, texts, veil) for r in getattr(records, field)) for field, texts in _TEXTS.items()}
+    changed: dict[str, Any] = {field: tuple(_hide(r, veil) for r in getattr(records, field)) for field in _KINDS}
     return replace(records, **changed)
 
 
-def _hide(record: R, texts: tuple[str, ...], veil: Veil) -> R:
+def _hide(record: R, veil: Veil) -> R:
     new: dict[str, Any] = {}
-    for name in texts:
+    for name in typed_texts(type(record)):
         text = getattr(record, name)
         if text:
             hidden = veil(text)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 
 from approgress.domain.dossier import PupilRecords
 from approgress.domain.errors import Refusal
-from approgress.domain.records import Name, Note, Pupil, Strength
+from approgress.domain.records import Name, Note, Pupil, StartingPoint, Strength
 from approgress.reports import build as building
 from approgress.reports.build import SECTIONS, build, load_plan, load_sections, plan_names
 from tests.domain.a_pupil import amara
@@ -100,7 +101,7 @@ def test_every_chart_has_words_for_those_who_hear_the_page() -> None:
         if isinstance(element, pikepdf.Dictionary) and element.get("/S") == "/Figure":
             found.append(str(element["/Alt"]))
         kids = element.get("/K") if isinstance(element, pikepdf.Dictionary) else None
-        for kid in kids if isinstance(kids, pikepdf.Array) else ():
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
                 walk(kid)
 
@@ -210,7 +211,9 @@ def test_names_off_leaves_no_name_anywhere() -> None:
         Name(1, 2, "former", "Mia", "Ringwood"),
         Name(1, 3, "preferred", "Zoë", None),
     )
-    records = veiled(amara(notes=notes, names=names, strengths=(Strength(1, 1, "good_at", "zoe's drawings, Zoë’s jokes"),)))
+    agreed = (StartingPoint(1, 1, date(2026, 6, 8), date(2026, 6, 12), "T. Mbeki, Amara, mum"),)
+    strengths = (Strength(1, 1, "good_at", "zoe's drawings, Zoë’s jokes"),)
+    records = veiled(amara(notes=notes, names=names, strengths=strengths, starting_points=agreed))
     pdf = pdf_of(dossier(records, hidden=True))
     text = text_of(pdf)
     assert "KTB412" in text
