@@ -11,6 +11,8 @@ import traceback
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.timing import Result, table
+
 
 def main() -> int:
     """Run what was asked for; exit code 1 when something falls short of its goal."""
@@ -18,20 +20,20 @@ def main() -> int:
     ask.add_argument("ids", nargs="*", help="which (all)")
     ask.add_argument("--json", metavar="FILE")
     options = ask.parse_args()
-    results = []
+    results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="approgress-bench-") as folder:
         os.environ.setdefault("APPROGRESS_DATA_DIR", str(Path(folder) / "data"))
-        from benchmarks import store
+        from benchmarks import paper, store, window
         from benchmarks.book import Book
-        from benchmarks.timing import table
 
         book = Book(Path(folder))
-        for name, work in store.ALL.items():
+        for name, work in (store.ALL | paper.ALL | window.ALL).items():
             if options.ids and name not in options.ids:
                 continue
             print(f"{name} ...", file=sys.stderr)
             try:
-                results.append(work(book))
+                found = work(book)
+                results += found if isinstance(found, list) else [found]
             except Exception:
                 traceback.print_exc()
     print(table(results))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from approgress.domain.days import to_number
 from approgress.domain.edits import NewIds, Put, Title
-from approgress.domain.records import Enrolment, HalfTerm, LessonScore, Mark, Name, Pupil, Reading
+from approgress.domain.records import Enrolment, Group, GroupMember, HalfTerm, LessonScore, Mark, Name, Pupil, Reading
 from approgress.school.school import School
 
 PUPILS, YEARS, LESSONS = 120, 5, 5
@@ -75,7 +75,9 @@ class Book:
         c.execute("PRAGMA synchronous = FULL")
         c.execute("CREATE TABLE mark (p INTEGER, d INTEGER, am INTEGER, pm INTEGER, PRIMARY KEY (p, d)) WITHOUT ROWID")
         c.execute("CREATE TABLE score (p INTEGER, slot INTEGER, s INTEGER, PRIMARY KEY (p, slot)) WITHOUT ROWID")
-        c.execute("CREATE TABLE reading (p INTEGER, d INTEGER, i INTEGER, total INTEGER, answers BLOB, PRIMARY KEY (p, d, i)) WITHOUT ROWID")
+        c.execute(
+            "CREATE TABLE reading (p INTEGER, d INTEGER, i INTEGER, total INTEGER, answers BLOB, PRIMARY KEY (p, d, i)) WITHOUT ROWID"
+        )
         with c:
             for p in range(1, PUPILS + 1):
                 c.executemany("INSERT INTO mark VALUES (?, ?, ?, ?)", ((p, d, a, b) for d, a, b in self.marks(p)))
@@ -91,8 +93,12 @@ class Book:
 
         yield Put(HalfTerm(ids.other(), 1, "Autumn 1", date(2025, 9, 1), date(2025, 10, 24)))
         yield Put(HalfTerm(ids.other(), 1, "Summer 2", date(2026, 6, 8), date(2026, 7, 22)))
+        group = ids.other()
+        yield Put(Group(group, 1, "Ash"))
         for n in range(1, PUPILS + 1):
             p = ids.pupil()
+            if 30 <= n < 45:
+                yield Put(GroupMember(p, ids.other(), group))
             yield Put(Pupil(p, f"BBB{n:03d}", date(2011, 1, 1) + timedelta(n)))
             yield Put(Name(p, ids.other(), "legal", f"Forename{n}", f"Surname{n}"))
             yield Put(Enrolment(p, ids.other(), 1, "C", self.days[0]))

@@ -35,7 +35,9 @@ def timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def paired(product: Callable[[], object], floor: Callable[[], object], *, rounds: int = 15, allowance_ms: float = 0.0) -> tuple[float, float, float]:
+def paired(
+    product: Callable[[], object], floor: Callable[[], object], *, rounds: int = 15, allowance_ms: float = 0.0
+) -> tuple[float, float, float]:
     """(product ms, floor ms, median of each round's ratio) over rounds in which the two take turns.
 
     `allowance_ms` is a fixed price that a goal allows: it is taken off the product before the ratio.

@@ -1,0 +1,243 @@
+"""U1 to U7: first paint and first screen beside a bare Qt window, tables, charts, and the time from a key to its repaint."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+
+from benchmarks.book import Book
+from benchmarks.paper import demonstration
+from benchmarks.timing import Result, paired
+
+_BARE = """
+import time; began = time.perf_counter()
+from PySide6.QtWidgets import QApplication, QMainWindow, QLabel
+app = QApplication([])
+class W(QMainWindow):
+    def paintEvent(self, e):
+        super().paintEvent(e)
+        print((time.perf_counter() - began) * 1000, flush=True)
+        import os; os._exit(0)
+w = W(); w.resize(1366, 768); w.setCentralWidget(QLabel("approgress")); w.show(); app.exec()
+"""
+
+_OURS = """
+import time; began = time.perf_counter()
+import sys, os
+from PySide6.QtCore import QEvent, QObject
+from PySide6 import QtWidgets
+real = QtWidgets.QApplication
+class App(real):
+    def notify(self, target, event):
+        done = real.notify(self, target, event)
+        if event.type() == QEvent.Type.Paint and target.isWidgetType() and target.isWindow():
+            heavy = [m for m in ("sqlalchemy", "numpy", "pyqtgraph", "reportlab", "pandas", "openpyxl") if m in sys.modules]
+            print((time.perf_counter() - began) * 1000, ",".join(heavy), flush=True)
+            os._exit(0)
+        return done
+QtWidgets.QApplication = App
+import PySide6.QtWidgets as q
+q.QApplication = App
+from approgress.app import main
+main([])
+"""
+
+_SCREEN = """
+import time; began = time.perf_counter()
+import sys, os
+from approgress.store.preferences import Preferences
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from approgress.ui.theme import start_theme
+start_theme(app)
+from approgress.school.school import School
+school = School.open(sys.argv[1])
+from approgress.ui.workspace import Workspace
+from approgress.ui.main_window import SchoolFrame
+frame = SchoolFrame(Workspace(school))
+frame.resize(1366, 768); frame.go("today"); frame.show()
+app.processEvents()
+frame.grab()
+print((time.perf_counter() - began) * 1000, flush=True)
+os._exit(0)
+"""
+
+
+def _run(code: str, *arguments: str) -> tuple[float, str]:
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    said = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=env, timeout=120)
+    if not said.stdout.strip():
+        raise RuntimeError(said.stderr[-800:])
+    first, _, rest = said.stdout.strip().splitlines()[-1].partition(" ")
+    return float(first), rest
+
+
+def _processes(ours: str, *arguments: str, rounds: int = 7) -> tuple[float, float, float, str]:
+    products: list[float] = []
+    floors: list[float] = []
+    rest = ""
+    _run(ours, *arguments), _run(_BARE)
+    for _ in range(rounds):
+        ms, rest = _run(ours, *arguments)
+        products.append(ms)
+        floors.append(_run(_BARE)[0])
+    ratio = statistics.median(a / b for a, b in zip(products, floors, strict=True))
+    return statistics.median(products), statistics.median(floors), ratio, rest
+
+
+def u1(_: Book) -> Result:
+    """First paint of the program against a bare window; what must not be loaded by then (U3) is in the note."""
+    p, f, x, heavy = _processes(_OURS)
+    return Result("U1", "first paint, each in a process of its own", p, f, x, 1.3, note=f"U3: loaded before it: {heavy or 'none'}")
+
+
+def u2(book: Book) -> Result:
+    """First screen with today's data, unlocked, from nothing."""
+    with demonstration(book.folder) as school:
+        path = str(school.path)
+    p, f, x, _ = _processes(_SCREEN, path)
+    return Result("U2", "first screen with today's register", p, f, x, 3.3)
+
+
+def _app() -> object:
+    from PySide6.QtWidgets import QApplication
+
+    from approgress.ui.theme import start_theme
+
+    app = QApplication.instance() or QApplication([])
+    start_theme(app)  # pyright: ignore[reportArgumentType]
+    return app
+
+
+def u5(book: Book) -> Result:
+    """Repaint of the list of pupils against the same rows in a QStandardItemModel and a plain view."""
+    from PySide6.QtGui import QStandardItem, QStandardItemModel
+    from PySide6.QtWidgets import QTableView
+
+    app = _app()
+    from approgress.ui.pages.pupils import PupilsPage
+    from approgress.ui.workspace import Workspace
+
+    with demonstration(book.folder) as school:
+        page = PupilsPage(Workspace(school))
+        page.resize(1160, 768)
+        page.show()
+        app.processEvents()  # pyright: ignore
+        view = next(v for v in page.findChildren(QTableView) if v.isVisible())
+        model = view.model()
+        plain_model = QStandardItemModel(model.rowCount(), model.columnCount())
+        for r in range(model.rowCount()):
+            for c in range(model.columnCount()):
+                plain_model.setItem(r, c, QStandardItem(str(model.index(r, c).data())))
+        plain = QTableView()
+        plain.setModel(plain_model)
+        plain.resize(view.size())
+        plain.show()
+        app.processEvents()  # pyright: ignore
+        p, f, x = paired(view.viewport().grab, plain.viewport().grab, rounds=25)
+        page.hide()
+        plain.hide()
+    return Result("U5", "list of pupils, whole repaint", p, f, x, 1.6)
+
+
+def u7(book: Book) -> Result:
+    """Twelve small charts against the same strokes by QPainter."""
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
+    from PySide6.QtWidgets import QGridLayout, QWidget
+
+    app = _app()
+    from approgress.domain.figures import FIGURES
+    from approgress.school.dossiers import dossier_of, facts_of
+    from approgress.store.reads.pupils import on_roll
+    from approgress.ui.parts.figure_view import FigureView
+
+    with demonstration(book.folder) as school:
+        facts = facts_of(school)
+        figures = []
+        for pupil in school.read(on_roll, school.today)[:12]:
+            dossier = dossier_of(school, pupil, facts=facts)
+            made = [f for f in (make(dossier) for make in FIGURES.values()) if hasattr(f, "kind") and not f.empty and f.kind == "line"]
+            figures += made[:1]
+        box = QWidget()
+        grid = QGridLayout(box)
+        for i, figure in enumerate(figures[:12]):
+            view = FigureView()
+            view.set_figure(figure)
+            grid.addWidget(view, i // 4, i % 4)
+        box.resize(1160, 700)
+        box.show()
+        app.processEvents()  # pyright: ignore
+
+        def floor() -> None:
+            pixmap = QPixmap(box.size())
+            pixmap.fill(QColor("white"))
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for i in range(12):
+                x, y = (i % 4) * 290, (i // 4) * 233
+                points = [QPointF(x + 20 + 25 * k, y + 40 + (k * 37 + i * 11) % 150) for k in range(10)]
+                painter.setPen(QColor("#827E75"))
+                painter.drawLine(x + 20, y + 200, x + 270, y + 200)
+                for k in range(5):
+                    painter.drawText(x, y + 40 + 40 * k, str(25 * k))
+                    painter.drawText(x + 20 + 50 * k, y + 215, f"{k} Nov")
+                painter.drawPolyline(QPolygonF(points))
+                for point in points:
+                    painter.drawEllipse(point, 3, 3)
+                    painter.drawText(point, "28")
+            painter.end()
+
+        p, f, x = paired(box.grab, floor, rounds=25)
+        box.hide()
+    return Result("U7", "twelve small charts, repaint", p, f, x, 3.0)
+
+
+def key(book: Book) -> Result:
+    """A code typed into the register of the large demonstration school: committed and repainted, against the same row by plain SQLite."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    app = _app()
+    from approgress.school.demonstration import make_demonstration
+    from approgress.ui.main_window import SchoolFrame
+    from approgress.ui.workspace import Workspace
+
+    school = make_demonstration(book.folder / "large.approgress", large=True)
+    frame = SchoolFrame(Workspace(school))
+    frame.resize(1366, 768)
+    frame.show()
+    page = frame.go("today")
+    view = page._view  # pyright: ignore
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    app.processEvents()  # pyright: ignore
+    codes = ["I", "L", "N", "/", "O", "M"]
+    n = [0]
+
+    def product() -> None:
+        n[0] += 1
+        view.go_to(n[0] % 8, 1)
+        QTest.keyClicks(view, codes[n[0] % 6])
+        app.processEvents()  # pyright: ignore
+
+    floor = book.floor()
+
+    def plain() -> None:
+        n[0] += 1
+        floor.execute("BEGIN IMMEDIATE")
+        floor.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, 0, NULL)", (90000 + n[0],))
+        floor.execute("COMMIT")
+
+    p, f, _x = paired(product, plain, rounds=40)
+    frame.hide()
+    floor.close()
+    school.close()
+    return Result(
+        "K", f"key to committed and repainted, 600 pupils, five years: {p:.0f} ms", p, f, p / 50, 1.0, note="ratio is to the 50 ms allowed"
+    )
+
+
+ALL: dict[str, Callable[[Book], Result]] = {"U1": u1, "U2": u2, "U5": u5, "U7": u7, "K": key}
