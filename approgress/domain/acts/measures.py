@@ -138,13 +138,18 @@ def finish_step(held: NextStep, day: date | None) -> list[Edit]:
     return [Put(replace(held, done_on=day), held)]
 
 
-def put_event(ids: NewIds, pupil: int, day: date | None, sort: str, label: str, *, planned: bool = False, half_days: int | None = None) -> list[Edit]:
-    """Something that changed, for the time axis."""
+def put_event(
+    ids: NewIds, pupil: int, day: date | None, sort: str, label: str, *, planned: bool = False, half_days: int | None = None, held: Event | None = None
+) -> list[Edit]:
+    """Something that changed, for the time axis; new, or mended."""
     if day is None:
         raise Refusal("A date is needed.", "day")
     if not label.strip():
         raise Refusal("Name it in a few words.", "label")
-    return [Put(Event(pupil, ids.other(), day, sort, label.strip(), half_days, planned))]
+    if half_days is not None and half_days < 1:
+        raise Refusal("Half-days are counted from 1.", "half_days")
+    record = Event(pupil, held.id if held else ids.other(), day, sort, label.strip(), half_days, planned)
+    return [Put(replace(record, audience=held.audience) if held else record, held)]
 
 
 def state_attendance(

@@ -305,7 +305,7 @@ class CellDelegate(QStyledItemDelegate):
     def cell_height(self, cell: Any, width: float) -> float:
         """How high a cell of that width has to be, in logical pixels; 0 where one row height serves."""
         if isinstance(cell, TextCell) and (cell.wrap or cell.below):
-            room = width - h(2 * _PAD)
+            room = width - h(2 * _PAD) - (h(0.85) if cell.mark else 0.0)
             high = text_height(cell.text, room, cell.kind) if cell.wrap else h(1.2)
             if cell.below and cell.second:
                 high += text_height(cell.second, room, "second")
