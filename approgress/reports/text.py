@@ -121,7 +121,7 @@ def _lay_out(said: tuple[Piece, ...], look: Look, width: float) -> tuple[Line, .
             reach += spaces_wide
         spaces, spaces_wide = [], 0.0
         while reach + word_wide > width + 0.01:
-            head, word = _cut(word, width - reach, size)
+            head, word = _cut(word, width - reach, size, at_least=0 if line else 1)
             line += head
             word_wide = sum(p[3] for p in word)
             close(False)
@@ -166,8 +166,8 @@ def _lay_out(said: tuple[Piece, ...], look: Look, width: float) -> tuple[Line, .
     return tuple(lines)
 
 
-def _cut(word: list[_Part], room: float, size: float) -> tuple[list[_Part], list[_Part]]:
-    """As many signs of a word as go into `room`, at least one, and the rest."""
+def _cut(word: list[_Part], room: float, size: float, at_least: int) -> tuple[list[_Part], list[_Part]]:
+    """As many signs of a word as go into `room`, at least so many (0 or 1), and the rest."""
     head: list[_Part] = []
     for i, (set_in, colour, text, wide, mark) in enumerate(word):
         if wide <= room:
@@ -181,10 +181,10 @@ def _cut(word: list[_Part], room: float, size: float) -> tuple[list[_Part], list
                 low = middle
             else:
                 high = middle - 1
-        low = max(low, 0 if head else 1)
+        low = max(low, 0 if head else at_least)
         if mark or not text:
             low = 0
-            if not head:
+            if not head and at_least:
                 return [word[i]], word[i + 1 :]
         if low:
             head.append((set_in, colour, text[:low], set_in.width(text[:low], size), ""))
