@@ -220,7 +220,7 @@ FROM mark WHERE pupil_id = ? AND setting_id = ? AND day >= ? AND day <= ?
 _RATED = """
 SELECT count(*) FROM (
   SELECT 1 FROM lesson_score WHERE pupil_id = ? AND slot >= ? AND slot < ? AND score IS NOT NULL LIMIT 10
-) AS some
+) AS rated
 """
 
 
@@ -423,7 +423,7 @@ def _card(
             values,
             named,
             read=[s for s, last in read.items() if began is None or last >= began],
-            before=before is not None,
+            before=before is not None or _elsewhere(reader, i, facts.setting.id, began, _within(stay, began, day)[1]) is not None,
             rated_lessons=int(rated),
             moments=int(moments),
         ),
