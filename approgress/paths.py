@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from approgress.domain.errors import Trouble
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -15,7 +17,7 @@ def resource(*parts: str) -> Path:
 
 
 def data_dir() -> Path:
-    """This person's local data folder, made when missing; APPROGRESS_DATA_DIR names another."""
+    """This person's local data folder, made when missing; APPROGRESS_DATA_DIR names another. Trouble where it cannot be made."""
     given = os.environ.get("APPROGRESS_DATA_DIR")
     if given:
         folder = Path(given)
@@ -23,19 +25,25 @@ def data_dir() -> Path:
         from platformdirs import user_data_path
 
         folder = user_data_path("approgress", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return _made(folder)
 
 
 def backups_dir() -> Path:
     """Where automatic backups go."""
-    folder = data_dir() / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return _made(data_dir() / "backups")
 
 
 def log_dir() -> Path:
     """Where logs and crash reports go; none of them holds a name."""
-    folder = data_dir() / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    return _made(data_dir() / "logs")
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(
+            f"The folder {folder} cannot be made: {error.strerror}. Nothing was changed. "
+            "Mend that, or name another folder in the variable APPROGRESS_DATA_DIR."
+        ) from error
     return folder

@@ -125,7 +125,7 @@ def set_up(tests: bool) -> None:
     if works and COMMAND.exists() and all(have.get(k) == v for k, v in want.items()):
         return
     if UNFINISHED.exists():
-        say("An earlier set-up was broken off; it is done again from the start.")
+        say("An earlier set-up was not finished; it is done again from the start.")
     if UNFINISHED.exists() or (VENV.exists() and not works):
         shutil.rmtree(str(VENV), ignore_errors=WINDOWS)
     fresh = not PYTHON.exists()
