@@ -546,6 +546,54 @@ def gallery_window() -> QMainWindow:
     return window
 
 
+def gallery_faults(width: int, height: int) -> list[str]:
+    """What the machine checks find on every page of the gallery and in its dialog, in a window of that size."""
+    from PySide6.QtTest import QTest
+
+    from approgress.ui.pictures import faults, order_faults, unnamed
+
+    found: list[str] = []
+    window = gallery_window()
+    window.resize(width, height)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    frame = window.centralWidget()
+    for key, _, _, _ in PAGES:
+        frame.show_place(key)  # type: ignore[attr-defined]
+        QTest.qWait(10)
+        found += [f"{key}: {fault}" for fault in (*faults(window), *order_faults(window), *unnamed(window))]
+    dialog = AddPupil(window)
+    dialog.open()
+    QTest.qWait(10)
+    dialog.show_refusal(Refusal("This UPN’s check letter should be M. Look at the last school’s record.", "upn"))
+    QTest.qWait(10)
+    found += [f"dialog: {fault}" for fault in (*faults(dialog), *order_faults(dialog), *unnamed(dialog))]
+    dialog.reject()
+    window.close()
+    window.deleteLater()
+    return found
+
+
+def check() -> int:
+    """Prints the faults on a screen of 1366 x 768 as it is scaled, at the usual and at the largest size of text; 1 where there are any."""
+    from PySide6.QtWidgets import QApplication
+
+    from approgress.ui.parts.ring import start_rings
+    from approgress.ui.theme import start_theme
+
+    app = QApplication.instance() or QApplication([])
+    ratio = app.devicePixelRatio()
+    start_rings(app)
+    found: list[str] = []
+    for theme, percent in (("light", 100), ("contrast", 200)):
+        start_theme(app, theme, percent)
+        found += [f"{theme} {percent}% {fault}" for fault in gallery_faults(int(1366 / ratio), int(768 / ratio))]
+    for fault in found:
+        print(fault)
+    return int(bool(found))
+
+
 def main(folder: Path) -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
@@ -595,4 +643,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(check() if sys.argv[1] == "--check" else main(Path(sys.argv[1])))

@@ -16,6 +16,7 @@ from approgress.ui.theme import h, reveal, theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QMenu
 
 _ICON_ROLE: Final = {"primary": "on_accent", "danger": "decline", "link": "accent", "plain": "quiet", "bare": "quiet"}
 
@@ -187,6 +188,7 @@ class MenuButton(TailButton):
         self._value = value
         self._fixed_text = text
         self._spoken = name
+        self._menu: QMenu | None = None
         super().__init__(text, chevron=True, kind=kind, icon=icon, small=small, name=name, parent=parent)
         self.clicked.connect(self._open)
         self._show_value()
@@ -222,9 +224,15 @@ class MenuButton(TailButton):
         from PySide6.QtGui import QActionGroup
         from PySide6.QtWidgets import QMenu
 
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        group = QActionGroup(menu)
+        # One menu, filled again: one that deletes itself when it closes does so while Qt still handles the key that closed it.
+        if self._menu is None:
+            self._menu = QMenu(self)
+            self._menu.triggered.connect(self._triggered)
+            self._actions = QActionGroup(self._menu)
+        menu, group = self._menu, self._actions
+        for action in menu.actions():
+            group.removeAction(action)
+        menu.clear()
         for key, words in self._options:
             action = menu.addAction(words.replace("&", "&&"))
             action.setData(key)
@@ -232,7 +240,6 @@ class MenuButton(TailButton):
                 action.setCheckable(True)
                 group.addAction(action)
                 action.setChecked(key == self._value)
-        menu.triggered.connect(self._triggered)
         menu.setMinimumWidth(self.width())
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         actions = menu.actions()
@@ -292,8 +299,15 @@ class SegmentedChoice(QWidget):
         """Chooses without a signal."""
         self._value = key
         self._menu.set_value(key)
-        for button in self._group.buttons():
-            button.setChecked(button.property("key") == key)
+        buttons = self._group.buttons()
+        chosen = next((button for button in buttons if button.property("key") == key), None)
+        for button in buttons:
+            button.setChecked(button is chosen)
+            # One Tab stop for them all; Qt sees to that only once one of them has had the focus.
+            stop = button is (chosen or buttons[0])
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
+        if buttons and not self._row.isHidden():
+            self.setFocusProxy(chosen or buttons[0])
 
     def set_options(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
         """Other options, without a signal."""

@@ -98,7 +98,8 @@ def _line(painter: QPainter, rect: QRectF, chart: MiniLine, role: str, mark: str
 
     def place(x: float, value: float) -> QPointF:
         across = plot.left() + (x - first) / along * plot.width() if last > first else plot.center().x()
-        return QPointF(across, plot.bottom() - (value - chart.low) / span * plot.height())
+        inside = min(max(value, chart.low), chart.high)
+        return QPointF(across, plot.bottom() - (inside - chart.low) / span * plot.height())
 
     look = theme()
     if chart.corridor is not None:
@@ -188,7 +189,7 @@ def _spans(painter: QPainter, rect: QRectF, chart: MiniSpans, role: str, ground:
     scale = (chart.high - chart.low) or 1.0
 
     def at(value: float) -> float:
-        return left + (value - chart.low) / scale * (right - left)
+        return left + (min(max(value, chart.low), chart.high) - chart.low) / scale * (right - left)
 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if chart.line is not None:

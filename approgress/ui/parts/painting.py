@@ -132,7 +132,10 @@ def crisp(painter: QPainter, rect: QRectF) -> QRectF:
 def draw_hairline(painter: QPainter, x: float, y: float, length: float, role: str = "line", *, upright: bool = False) -> None:
     """One line of one pixel (a drawn antialiased line would be two grey ones), across from (x, y), or down from it."""
     rect = QRectF(x, y, 1.0, length) if upright else QRectF(x, y, length, 1.0)
+    smooth = bool(painter.renderHints() & painter.RenderHint.Antialiasing)
+    painter.setRenderHint(painter.RenderHint.Antialiasing, False)
     painter.fillRect(crisp(painter, rect), theme().colour(role))
+    painter.setRenderHint(painter.RenderHint.Antialiasing, smooth)
 
 
 def draw_box(

@@ -409,7 +409,7 @@ class TableHeading(QHeaderView):
         self.setMouseTracking(True)
         self.setMinimumSectionSize(1)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setStretchLastSection(False)
 
     def _column(self, section: int) -> Column:
@@ -425,7 +425,8 @@ class TableHeading(QHeaderView):
         column = self._column(section)
         wide = max(text_width(line, "column") for line in column.title.split("\n"))
         mark = h(0.9) if self._sorted(section) else 0.0
-        return ceil(wide + h(2 * _PAD) + mark) + 1
+        pad = h(2 * _PAD) if column.across != "middle" else h(0.3)
+        return ceil(wide + pad + mark) + 1
 
     def sectionSizeFromContents(self, section: int) -> QSize:
         return QSize(self.needed(section), self.sizeHint().height())
@@ -544,6 +545,7 @@ class TableView(QTableView):
         self._fitting = False
         self._dense = False
         self._columns: list[Column] = []
+        self._measured: tuple[list[float], list[float]] | None = None
         self.setAccessibleName(name)
         self.setHorizontalHeader(TableHeading(self))
         self.setItemDelegate(CellDelegate(self))
@@ -562,16 +564,20 @@ class TableView(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self._look_changed()
         theme().changed.connect(self._look_changed)
-        QWidget.setTabOrder(self.horizontalHeader(), self)
 
     def setModel(self, model: Any) -> None:
         super().setModel(model)
+        self._measured = None
         self._columns = list(getattr(model, "columns", ()))
-        model.modelReset.connect(self.fit)
-        model.layoutChanged.connect(self.fit)
+        model.modelReset.connect(self._rows_changed)
+        model.layoutChanged.connect(self._rows_changed)
         model.dataChanged.connect(self._data_changed)
         if self.selectionModel() is not None:
             self.selectionModel().currentRowChanged.connect(self._current_changed)
+        self.fit()
+
+    def _rows_changed(self) -> None:
+        self._measured = None
         self.fit()
 
     def sizeHint(self) -> QSize:
@@ -589,6 +595,8 @@ class TableView(QTableView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.set_fold(fold_of(self))
+        if self.isSortingEnabled():
+            QWidget.setTabOrder(self.horizontalHeader(), self)  # again, since the table has come into its window
 
     def columns(self) -> list[Column]:
         """The columns of the model."""
@@ -598,7 +606,9 @@ class TableView(QTableView):
         """Lets the headings sort, and sorts by one."""
         self.horizontalHeader().setSortIndicator(column, Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        self.fit()
+        self.horizontalHeader().setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        QWidget.setTabOrder(self.horizontalHeader(), self)
+        self._rows_changed()
 
     def go_to(self, row: int, column: int = 0) -> None:
         """Makes a row the current one and brings it into sight."""
@@ -619,17 +629,23 @@ class TableView(QTableView):
         finally:
             self._fitting = False
 
-    def _fit_columns(self) -> None:
+    def _measure_columns(self) -> tuple[list[float], list[float]]:
+        """How wide each column wants to be and has to be; kept until rows or look change, since a resize asks for it again and again."""
+        if self._measured is not None:
+            return self._measured
         model, delegate, heading = self.model(), self.itemDelegate(), self.horizontalHeader()
         assert isinstance(heading, TableHeading) and isinstance(delegate, CellDelegate)
-        rows = range(model.rowCount())
+        rows = model.rowCount()
         widest: list[float] = []
         least: list[float] = []
         for number, column in enumerate(self._columns):
             floor = max(float(heading.needed(number)), h(column.least))
             wide = must = floor
-            for row in rows:
-                cell = model.index(row, number).data(CELL)
+            if isinstance(model, TableModel):
+                cells: Any = {row.cells[number] for row in model.rows()}  # many rows say the same: each is measured once
+            else:
+                cells = (model.index(row, number).data(CELL) for row in range(rows))
+            for cell in cells:
                 if cell is None or (isinstance(cell, TextCell) and cell.wrap):
                     continue
                 needed = delegate.cell_width(cell)
@@ -638,6 +654,11 @@ class TableView(QTableView):
                     must = max(must, needed)  # only a name may end in dots, and not below its least width
             widest.append(ceil(wide))
             least.append(ceil(must))
+        self._measured = widest, least
+        return self._measured
+
+    def _fit_columns(self) -> None:
+        widest, least = self._measure_columns()
         room = self.viewport().width()
         shown = {n for n, column in enumerate(self._columns) if not (self._dense and column.wide_only)}
         for number in sorted((n for n in shown if self._columns[n].drop), key=lambda n: self._columns[n].drop):
@@ -684,6 +705,7 @@ class TableView(QTableView):
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         """Widens a column whose new content has no room; never narrows, so that nothing jumps while a person types."""
+        self._measured = None
         delegate = self.itemDelegate()
         if not isinstance(delegate, CellDelegate) or first.row() != last.row():
             self.fit()
@@ -696,6 +718,7 @@ class TableView(QTableView):
                 return
 
     def _look_changed(self) -> None:
+        self._measured = None
         self.verticalHeader().setDefaultSectionSize(self._least_height())
         self.horizontalHeader().updateGeometry()
         self.updateGeometries()
