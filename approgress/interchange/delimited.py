@@ -28,7 +28,9 @@ def open_delimited(data: bytes, name: str, known: Callable[[str], bool]) -> Tabl
     """The table of a text file. Its encoding and separator are guessed and said in `read_as` and, where unsure, in a warning."""
     decoded = decode(data)
     text, start, hinted = decoded.text, 0, None
-    if "\0" in text[:100_000] and text[:100_000].count("\0") > 1000:
+    start_of_it = text[:50_000]
+    odd = sum(1 for c in start_of_it if c < " " and c not in "\t\r\n\f\v\x1a")
+    if odd > 50 and odd * 20 > len(start_of_it):
         raise Refusal(f"{name} is not text. Nothing was changed. Export it as CSV or as a workbook (.xlsx).")
     if found := _SEP_LINE.match(text):
         hinted, start = found[1], found.end()

@@ -40,6 +40,7 @@ class Table:
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     rival_sheets: tuple[str, ...] = ()  # other sheets that look like a list too
+    hidden_lists: tuple[str, ...] = ()  # hidden sheets that look like a list
     cut_off: str = ""  # why it looks cut off, in words
     open_quote_row: int | None = None  # the row in which a quotation mark opens that is never closed
     unterminated: bool = False

@@ -464,7 +464,7 @@ def _read(data: bytes, name: str, sheets: list[_Sheet], known: Callable[[str], b
             raise Refusal(f"{name} could not be read ({_plain(e)}). Nothing was changed. Save it again as .xlsx or CSV.") from None
         values[title] = rows
         looked = [(i, [str(v) for v in r]) for i, r in enumerate(rows[:60]) if any(v not in ("", None) for v in r)][:25]
-        ranks[title] = sum(1 for c in looked[heading_row(looked, known)][1] if known(c)) if looked else -1
+        ranks[title] = sum(1 for c in looked[heading_row(looked, known)][1] if known(c)) if len(looked) > 1 else len(looked) - 1
     shown = [t for t in values if visible[t]] or list(values)
     if not shown:
         raise Refusal(f"{name} has no sheet with cells. Nothing was changed.")
@@ -472,10 +472,12 @@ def _read(data: bytes, name: str, sheets: list[_Sheet], known: Callable[[str], b
     sheet = about.get(title, _Sheet(title))
     texts, odd = _texts(values[title], sheet)
     own = any("pupil_code" in cells for _, cells in texts[:1])  # our own workbook, whose sheets are known
-    rivals = () if own else tuple(t for t in values if t != title and ranks[t] >= 3 and wanted is None)
+    others = () if own or wanted is not None else tuple(t for t in values if t != title and ranks[t] >= 3)
+    rivals = tuple(t for t in others if visible[t])
     table = Table(name, f"the sheet “{title}”", lambda: iter(texts), about=len(texts), odd=odd, sheet=title, sheets=tuple(visible), is_text=False)
     table.hidden_rows = frozenset(r + 1 for r in sheet.hidden)
     table.rival_sheets = rivals
+    table.hidden_lists = tuple(t for t in others if not visible[t])
     unseen = [t for t, v in visible.items() if not v and t != title]
     if unseen:
         table.warnings.append(f"{name} has {'a hidden sheet' if len(unseen) == 1 else 'hidden sheets'} that was not read: {', '.join(unseen)}.".replace("sheets that was", "sheets that were"))

@@ -14,6 +14,7 @@ from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import HeadingMap, ImportAnswer
 from approgress.interchange.cells import BIRTH, EVENT, MARK, Bad, Order, read_day
 from approgress.interchange.headings import MEANINGS, Columns, fingerprint, guess, is_known, match, plain_heading, words_of
+from approgress.interchange.marks import day_heading
 from approgress.interchange.rows import CellRefusal, RowReader
 from approgress.interchange.table import Table, heading_row, letter, open_table
 from approgress.interchange.text import clean, shown, unguard
@@ -229,15 +230,20 @@ def open_list(
 
 
 def _is_day(cell: str, today: date) -> bool:
-    from approgress.interchange.marks import day_heading
-
     return day_heading(cell, today) is not None
 
 
 def _choose_sheet(ctx: Context, data: bytes, table: Table) -> Table:
+    names = (table.sheet or "", *table.rival_sheets, *table.hidden_lists)
+    if table.hidden_lists and not table.rival_sheets:
+        hidden = ", ".join(table.hidden_lists)
+        answer = ctx.ask(
+            f"sheet:{ctx.name}", f"{ctx.name} has a hidden sheet that looks like a list too: {hidden}. Which one is meant?",
+            tuple((n, f"{n} (hidden)" if n in table.hidden_lists else n) for n in names), kept=f"the sheet {table.sheet}", holds=False,
+        )  # fmt: skip
+        return table if answer is None or answer == table.sheet else open_table(data, ctx.name, is_known, answer)
     if not table.rival_sheets:
         return table
-    names = (table.sheet or "", *table.rival_sheets)
     answer = ctx.ask(
         f"sheet:{ctx.name}", f"{ctx.name} has several sheets that look like lists: {', '.join(names)}. Which one?",
         tuple((n, n) for n in names), kept="nothing is brought in",
@@ -338,6 +344,12 @@ def _columns_read(reader: RowReader, remembered: bool) -> tuple[ColumnRead, ...]
             how = "date, month first" if reader.orders.get(meaning) == "mdy" else "date, day first"
         if meaning in reader.columns.twice:
             how = "asked"
+        if reader.sort == "marks" and meaning is None and not any(k in reader.columns.place for k in ("am", "pm", "mark")):
+            named = day_heading(heading, reader.today)
+            if named is not None:
+                meaning = f"marks:{named[0].isoformat()}"
+                out.append(ColumnRead(i, letter(i), heading, meaning, f"Marks of {heading}", "a session", remembered, remembered, tuple(samples[i])))
+                continue
         out.append(ColumnRead(i, letter(i), heading, meaning, words_of(meaning, reader.sort), how, remembered, remembered, tuple(samples[i])))
     return tuple(out)
 

@@ -63,6 +63,7 @@ class Gathered:
     outcome: Outcome | None = None
     clash: str | None = None  # what its rows contradict each other in
     rows: list[int] = field(default_factory=_list)
+    named: dict[int, str] = field(default_factory=lambda: {})  # whom each row names
 
 
 class Gathering:
@@ -78,7 +79,9 @@ class Gathering:
         if found is None:
             found = Gathered(draft, rows=list(draft.rows))
             self.pupils.append(found)
+            found.named = dict.fromkeys(draft.rows, draft.who.shown)
         else:
+            found.named |= dict.fromkeys(draft.rows, draft.who.shown)
             found.rows += draft.rows
             reason = contradiction(found.draft, draft)
             if reason is not None:
@@ -140,7 +143,7 @@ def refuse_clash(ctx: Context, g: Gathered, header: str) -> dict[int, str]:
         others = [r for r in g.rows if r != row]
         named = " and ".join(f"row {r}" for r in others)
         why = f"{named} speak{'s' if len(others) == 1 else ''} of the same pupil and say{'s' if len(others) == 1 else ''} otherwise about {g.clash}. None of them was brought in."
-        refusal = CellRefusal(row, header, g.draft.who.shown, "contradiction", why)
+        refusal = CellRefusal(row, header, g.named.get(row, g.draft.who.shown), "contradiction", why)
         ctx.refuse(refusal)
         said[row] = refusal.sentence
     return said
@@ -163,16 +166,39 @@ def match_all(ctx: Context, pupils: Iterable[Gathered], matcher: Matcher, what: 
                 if reason is not None:
                     first.clash = first.clash or reason
                     g.clash = reason
-                    both = first.rows + g.rows
-                    first.rows = both
-                    g.rows = []
                 else:
                     merge(first.draft, g.draft)
-                    first.rows += g.rows
-                    g.rows = []
                     g.clash = "joined"
+                first.rows += g.rows
+                first.named |= g.named
+                g.rows = []
         if answer is not None:
             ctx.used[question] = answer
+
+
+def refuse_too_little(ctx: Context, g: Gathered, plans: dict[int, RowPlan], *, needs_number: bool = False) -> bool:
+    """Refuse to make a pupil of a row that says too little to be one (a total, a footer): True where it was refused.
+
+    A new pupil needs a name, and besides it a second part of the name, a UPN, a number or a birthday; with `needs_number` one of the last three.
+    """
+    who = g.draft.who
+    if g.match.kind == FOUND:
+        return False
+    named = bool(who.surname or who.forename or who.full)
+    known_by = bool(who.upn or who.born or (who.number and any(c.isdigit() for c in who.number)) or who.systems or who.code)
+    whole = bool(who.surname and who.forename) or bool(who.full and " " in who.full and not who.surname)
+    if named and (known_by or (whole and not needs_number)) and not (needs_number and fold(who.full or who.surname) in _TOTALS):
+        return False
+    missing = "a name" if not named else "a UPN, a number or a birthday"
+    why = f"no pupil here is {who.shown}, and without {missing} it says too little to make a new one. Is it a pupil at all?"
+    for row in g.rows:
+        refusal = CellRefusal(row, None, None, "too little", why)
+        ctx.refuse(refusal)
+        plans[row] = RowPlan(row, REFUSED, who.shown, NOBODY, sentence=refusal.sentence)
+    return True
+
+
+_TOTALS = frozenset({"total", "totals", "grandtotal", "average", "overall", "all", "allpupils", "allstudents", "school", "wholeschool"})
 
 
 def ask_who(ctx: Context, g: Gathered, matcher: Matcher) -> None:
@@ -340,8 +366,10 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
             continue
         if g.clash is not None:
             said = refuse_clash(ctx, g, header["born"] if g.clash == "date of birth" else "Pupil")
-            plans |= {row: RowPlan(row, REFUSED, g.draft.who.shown, "–", sentence=text) for row, text in said.items()}
+            plans |= {row: RowPlan(row, REFUSED, g.named.get(row, ""), "–", sentence=text) for row, text in said.items()}
             refused_pupils.append(g.draft.who)
+            continue
+        if refuse_too_little(ctx, g, plans):
             continue
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:

@@ -17,7 +17,7 @@ from approgress.interchange.text import fold
 if TYPE_CHECKING:
     from approgress.store.reads import Reader
 
-BY_UPN, BY_NUMBER, BY_NAME, BY_ANSWER, BY_CODE, NOBODY = "UPN", "number", "name and birth date", "your answer", "code", "no match"
+BY_UPN, BY_NUMBER, BY_NAME, BY_WHOLE_NAME, BY_ANSWER, BY_CODE, NOBODY = "UPN", "number", "name and birth date", "name", "your answer", "code", "no match"
 
 FOUND, NEW, HOLD = "found", "new", "hold"
 
@@ -289,6 +289,8 @@ class Matcher:
         whole: list[int] = []
         for s, f in who.names:
             whole += self._by_whole.get((fold(s), fold(f)), [])
+        if who.born is None and not who.upn and not who.number and len(_once(whole)) == 1 and self.known[whole[0]].pupil.born is None:
+            return Match(FOUND, whole[0], BY_WHOLE_NAME)  # nothing but the name is known on either side
         for p in _once(whole):
             k = self.known[p]
             if not self._could_be(who, k):

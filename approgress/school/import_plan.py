@@ -108,7 +108,8 @@ class Happening:
 
         text = f"{self.what} {self.after if self.after is not None else 'none'}" if self.before is None else ""
         if self.before is not None:
-            text = f"{self.what} {self.before} kept" if self.kept else f"{self.what} {self.before} → {self.after if self.after is not None else 'none'}"
+            what = "" if self.before.startswith(self.what) else self.what + " "
+            text = f"{what}{self.before} kept" if self.kept else f"{what}{self.before} → {self.after if self.after is not None else 'none'}"
         return text.strip() + (f" from {days.words(self.since)}" if self.since is not None and not self.kept else "")
 
 

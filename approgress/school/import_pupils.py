@@ -174,6 +174,9 @@ class PupilComparison:
         if draft.former_surname and fold(draft.former_surname) != fold(who.surname):
             out.edits.append(Put(Name(NEW_ID, NEW_ID, "former", None, draft.former_surname)))
         for system, value, doubt in self._numbers(draft):
+            if system in ("upn", "uln", "number") and (owners := self.matcher.by_number(system, value)):
+                out.happens.append(Happening(f"{SYSTEM_WORDS[system]} {value}", "left to " + self.matcher.shown(owners[0]), None, kept=True))
+                continue
             out.edits.append(Put(Identifier(NEW_ID, NEW_ID, system, value, doubt)))
             if doubt:
                 out.happens.append(Happening(SYSTEM_WORDS[system], None, f"{value}, doubtful"))
@@ -399,6 +402,11 @@ class PupilComparison:
                     continue
                 out.edits.append(Put(Identifier(k.id, NEW_ID, system, value, doubt)))
                 out.happens.append(Happening(what, None, value + (", doubtful" if doubt else "")))
+            elif system in ("upn", "uln") and (others := [p for p in self.matcher.by_number(system, value) if p != k.id]):
+                ask.say(
+                    f"{system}:{value}", what, held[-1].value, value,
+                    f"{what} {value} is held for {self.matcher.shown(others[0])}; {k.shown} keeps {held[-1].value}.",
+                )  # fmt: skip
             elif system == "upn":
                 old = held[-1]
                 if any(_same_number("upn", i.value, value) for i in k.identifiers if i.system == "former_upn"):
@@ -480,6 +488,7 @@ class PupilComparison:
         what = FLAG_WORDS[sort]
         start = since if since is not None and since <= self.day else self.day
         if value is None:
+            held = next((f for f in reversed(open_) if f.last_day is None or f.last_day > self.day), None)
             if held is None or (held.first_day is not None and held.first_day > self.day):
                 return
             was = flag_words(sort, held.value)

@@ -34,6 +34,7 @@ from approgress.school.import_list import (
     make_comparison,
     match_all,
     refuse_clash,
+    refuse_too_little,
     rows_of_pupil,
     settle_name_order,
 )
@@ -238,7 +239,9 @@ def plan_summary(ctx: Context, opened: Opened) -> ImportPlan:
                     mine = mine + statements.get(id(other), [])
         if g.clash is not None:
             said = refuse_clash(ctx, g, reader.columns.heading("full_name"))
-            plans |= {row: RowPlan(row, REFUSED, g.draft.who.shown, "–", sentence=text) for row, text in said.items()}
+            plans |= {row: RowPlan(row, REFUSED, g.named.get(row, ""), "–", sentence=text) for row, text in said.items()}
+            continue
+        if refuse_too_little(ctx, g, plans, needs_number=True):
             continue
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:
