@@ -36,6 +36,7 @@ REASONS: Final = (
     "Home education",
     "Other",
 )
+SYSTEMS: Final = {"upn": "UPN", "former_upn": "Former UPN", "uln": "ULN", "number": "School’s own number"}
 FLAGS: Final = (
     ("sen", "SEN support or EHC plan"),
     ("need", "Type of need"),

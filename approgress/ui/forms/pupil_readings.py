@@ -15,6 +15,7 @@ from approgress.domain.errors import Refusal
 from approgress.domain.instruments import AGE_MONTHS, STRANDS, Instrument, Scale, months_words
 from approgress.domain.records import Goal, Reading
 from approgress.domain.scoring import DECLINED, NOT_REACHED, answers_from_bytes, parts_of, raised
+from approgress.domain.strands import primary_measure
 from approgress.domain.values import number
 from approgress.ui.forms.pupil_details import RecordDialog, number_of
 from approgress.ui.parts.buttons import Button, SegmentedChoice
@@ -31,14 +32,15 @@ _ANSWERS, _SCORE = "answers", "score"
 _NOT_SAID, _NONE = "declined", ""
 
 
-def choices_of(instruments: Iterable[Instrument]) -> list[tuple[str, str]]:
-    """Instruments in use as options, by strand: 'Wellbeing: WHO-5'; of several editions the newest."""
+def choices_of(instruments: Iterable[Instrument], primary: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Instruments in use as options, by strand, the strand's primary measure first: 'Wellbeing: WHO-5'; of several editions the newest."""
+    first = set(primary)
     newest: dict[str, Instrument] = {}
     for i in instruments:
         if i.enabled and i.id not in (GOAL, "lesson_engagement"):
             newest[i.id] = i
     order = list(STRANDS)
-    found = sorted(newest.values(), key=lambda i: (order.index(i.strand), i.name.casefold()))
+    found = sorted(newest.values(), key=lambda i: (order.index(i.strand), i.id not in first, i.name.casefold()))
     return [(i.id, f"{STRANDS[i.strand]}: {i.name}") for i in found]
 
 
@@ -72,7 +74,9 @@ class ReadingDialog(RecordDialog):
         self.readings = tuple(readings)
         library = workspace.facts.library
         self.instruments = library.instruments
-        options = choices_of(self.instruments)
+        facts = workspace.facts
+        measures = (primary_measure(s, facts.measures, facts.setting) for s in STRANDS)
+        options = choices_of(self.instruments, [m[0] for m in measures if m is not None])
         if held is not None:
             instrument = library.get(held.instrument, held.edition)
             options = [(held.instrument, instrument.name if instrument else held.instrument)]
@@ -99,6 +103,7 @@ class ReadingDialog(RecordDialog):
         self.licence.add(self.licence_text)
         self.items: dict[int, ChoiceField] = {}
         self.scores: dict[str, TextField] = {}
+        self._entry: list[QWidget] = []
         self.add_widget(self.licence)
         if held is not None:
             self.void_button = Button("Does not count…", kind="danger")
@@ -166,10 +171,11 @@ class ReadingDialog(RecordDialog):
         i = self.chosen()
         for field in (*self.items.values(), *self.scores.values()):
             self._fields.remove(field)
-            self.form.removeWidget(field)
-            field.hide()
-            field.deleteLater()
-        self.items, self.scores = {}, {}
+        for widget in self._entry:
+            self.form.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.items, self.scores, self._entry = {}, {}, []
         if i is None:
             return
         if self._by_items(i) and self.way.value() == _ANSWERS:
@@ -181,7 +187,7 @@ class ReadingDialog(RecordDialog):
                 value = _NONE if kept in (None, NOT_REACHED) else _NOT_SAID if kept == DECLINED else str(kept)
                 field = ChoiceField(f"{item.number}. {item.text}", options, value, none="not answered", key=f"item{item.number}")
                 self.items[item.number] = field
-                self.add(field)
+                self._put(field)
         else:
             parts = parts_of(self.held) if self.held is not None else {}
             for scale in i.scales:
@@ -196,8 +202,24 @@ class ReadingDialog(RecordDialog):
                 label = scale.name if len(i.scales) > 1 else i.short
                 field = TextField(label, score_shown(scale, value), key=scale.id, help=goes, optional=not main, width=7, most=12)
                 self.scores[scale.id] = field
-                self.add(field)
+            fields = list(self.scores.values())
+            self._put(*fields[:1])
+            for n in range(1, len(fields), 3):
+                self._put(*fields[n : n + 3])
         self._fit()
+
+    def _put(self, *fields: Field) -> None:
+        if not fields:
+            return
+        if len(fields) == 1:
+            self.add(fields[0])
+        else:
+            self.add_row(*fields)
+        at = self.form.itemAt(self.form.count() - 1)
+        widget = at.widget() if at is not None else None
+        if widget is not None:
+            self._entry.append(widget)
+            widget.show()
 
     # --- keeping ---------------------------------------------------------------------------------------------------
 

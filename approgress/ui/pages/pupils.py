@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from approgress.domain import days
 from approgress.domain.acts.pupils import PLACEMENTS
@@ -27,8 +27,10 @@ from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Dot, Legend, Rule, Text
 from approgress.ui.parts.layouts import SideBySide
 from approgress.ui.parts.page import Page
+from approgress.ui.parts.painting import draw_text, text_width
+from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.status_line import StatusLine
-from approgress.ui.parts.tables import CELL, Cell, Column, Row, SignCell, TableModel, TableView, TextCell
+from approgress.ui.parts.tables import CELL, Cell, CellDelegate, Column, Row, SignCell, TableModel, TableView, TextCell
 from approgress.ui.theme import h, measure, reveal, space
 
 if TYPE_CHECKING:
@@ -40,13 +42,12 @@ Index = QModelIndex | QPersistentModelIndex
 _AT_ONCE: Final = 120
 """So many pupils are read in one go; more are read in pieces, so that the window never stands still."""
 _PIECE: Final = 20
-_SIDE_ROWS: Final = 7
+_SIDE_ROWS: Final = 12
 _QUIET_DAYS: Final = 28
 _GROUPS_AS_CHIPS: Final = 4
 _SCHOOL: Final = frozenset({"setting", "half_term", "closure", "instrument_file", "strand_measure", "partner", "group"})
 
 _SIGN_ORDER: Final = {GAIN: 0, BETTER: 0, NONE: 1, SAME: 1, DECLINE: 2, WORSE: 2}
-_WORD_ROLE: Final = {BETTER: "ink", WORSE: "ink", SAME: "quiet"}
 
 
 def columns() -> tuple[Column, ...]:
@@ -55,12 +56,39 @@ def columns() -> tuple[Column, ...]:
         Column("Pupil", least=9, stretch=3),
         Column("Group", drop=4),
         Column("Placement, since", drop=5, stretch=1),
-        Column("Home school", stretch=2, least=6, drop=3),
-        Column("This half-term", "right", drop=7),
+        Column("Home school", stretch=2, least=5, drop=2),
+        Column("This\nhalf-term", "right", drop=7),
         Column("", "right", said="per cent of possible sessions this half-term", drop=7),
         *(Column(LOOKS[s].short, "middle", group="Since starting point", said=f"{STRANDS[s]} since the starting point", drop=6) for s in STRANDS),
-        Column("Strands\nstarted", "right", said="strands that have a starting value", drop=2),
+        Column("Strands\nstarted", "right", said="strands that have a starting value", drop=1),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WordCell:
+    """Better, worse or same, written where no sign may be drawn (attendance, counts of lessons and incidents)."""
+
+    word: str
+    said: str
+
+    def words(self) -> str:
+        """What is read out."""
+        return self.said
+
+
+class PupilDelegate(CellDelegate):
+    """Paints written verdicts small, so that six strands have room."""
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, cell: Any, hover: bool, ring: bool) -> None:
+        """Paints one cell."""
+        if isinstance(cell, WordCell):
+            draw_text(painter, rect, cell.word, "source", "quiet" if cell.word == SAME else "ink", across="middle")
+        else:
+            super().paint_cell(painter, rect, cell, hover, ring)
+
+    def cell_width(self, cell: Any) -> float:
+        """How wide a cell has to be."""
+        return text_width(cell.word, "source") + h(0.35) if isinstance(cell, WordCell) else super().cell_width(cell)
 
 
 FIRST_SIGN: Final = 6
@@ -74,13 +102,13 @@ def home_school_words(card: PupilCard) -> str:
     return "none, sole roll" if card.registration in ("C", None) else "not known"
 
 
-def sign_cell(sign: Sign | None) -> Cell:
+def sign_cell(sign: Sign | None) -> Cell | WordCell:
     """A strand's sign: a mark where something was judged, a word where better or worse is only written; empty while it is being read."""
     if sign is None:
         return TextCell("")
     if sign.mark:
         return SignCell(sign.mark, sign.words)
-    return TextCell(sign.word, kind="source", role=_WORD_ROLE.get(sign.word, "ink"), across="middle")
+    return WordCell(sign.word, sign.words)
 
 
 def _sort_of(sign: Sign | None) -> int | None:
@@ -96,14 +124,14 @@ def list_row(card: PupilCard, signs: dict[str, Sign] | None, *, statutory: bool 
     if card.left_on is not None:
         half, share = TextCell(f"left {days.words(card.left_on)}", role="quiet", kind="second", across="right"), TextCell("")
     elif card.placement_sort == "outreach" and not t.possible:
-        half, share = TextCell("outreach visits", role="quiet", kind="second", across="right"), TextCell("")
+        half, share = TextCell("visits", role="quiet", kind="second", across="right"), TextCell("")
     elif not t.possible:
-        half, share = TextCell("none possible", role="quiet", kind="second", across="right"), TextCell("")
+        half, share = TextCell("none yet", role="quiet", kind="second", across="right"), TextCell("")
     else:
         half = TextCell(share_words(t.attended, t.possible), across="right")
         share = TextCell(percent_words(t.attended, t.possible) if statutory else "", across="right")
     found = signs or {}
-    cells: list[Cell] = [
+    cells: list[Any] = [
         TextCell(name.full, f"Y{card.year_code}" if card.year_code and card.year_code.isdecimal() else card.year, kind="strong", initials=name.initials or "\u2013", may_elide=True),
         TextCell(card.group or ""),
         TextCell(card.placement, days.words(card.since) if card.placement else ""),
@@ -187,6 +215,32 @@ def filters_of(cards: Iterable[PupilCard], today: date) -> list[Filter]:
     return found
 
 
+class NameLink(QAbstractButton):
+    """A name that opens the pupil's page; a long one ends in dots and stands in full in the tool tip."""
+
+    ring_radius = 0.2
+
+    def __init__(self, name: str, said: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(name)
+        self.setAccessibleName(said)
+        self.setToolTip(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(text_width(self.text(), "strong")) + 2, round(h(1.3)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(h(3)), round(h(1.3)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        role = "accent" if self.underMouse() or self.isDown() else "ink"
+        draw_text(painter, QRectF(self.rect()), self.text(), "strong", role, may_elide=True)
+        painter.end()
+
+
 class SideRow(QWidget):
     """A pupil without a full starting point: the name opens the page, the day says how far the time for it has run."""
 
@@ -199,9 +253,7 @@ class SideRow(QWidget):
         space(column, 0, 0.15, 0, 0.15, 0.05)
         row = QHBoxLayout()
         space(row, gap=0.4)
-        name = Button(card.name.full.replace("&", "&&"), kind="link", name=f"{card.name.full}, {card.day_words}, {card.lacking_words}")
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        name.setToolTip(card.name.full)
+        name = NameLink(card.name.full, f"{card.name.full}, {card.day_words}, {card.lacking_words}")
         name.clicked.connect(self._open)
         row.addWidget(name, 1)
         late = card.day_number is not None and card.day_number > card.days // 2
@@ -222,15 +274,15 @@ class SideCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("No full starting point", parent=parent)
         self._shown: object = None
-        self._rows = QVBoxLayout()
-        space(self._rows, gap=0.15)
-        self.add_layout(self._rows)
+        self.area = ScrollArea(gap=0.15)
+        self._rows = self.area.body
+        measure(self.area, least_height=7)
+        self.add(self.area, 1)
         self.more = Button("", kind="link")
         self.more.clicked.connect(self.all_asked)
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addStretch(1)
         self.add_rule()
-        self.add(Text("Starting value held, by strand", "strong", wrap=True))
+        self.add(Text("Starting value held", "strong", wrap=True))
         self.counts: dict[str, tuple[Text, Text]] = {}
         for strand, words in STRANDS.items():
             row = QHBoxLayout()
@@ -269,6 +321,7 @@ class SideCard(Card):
             row = SideRow(card)
             row.opened.connect(self.opened)
             self._rows.addWidget(row)
+        self._rows.addStretch(1)
         rest = len(lacking) - _SIDE_ROWS
         self.more.setText(f"and {number(rest)} more")
         reveal(self.more, rest > 0)
@@ -322,6 +375,7 @@ class PupilsPage(Page):
         top.addWidget(self.menu, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(top)
         self.table = PupilTable("Pupils", parent=self)
+        self.table.setItemDelegate(PupilDelegate(self.table))
         self.model = PupilModel(self.table)
         self.model.said = self._sign_words
         self.table.setModel(self.model)
@@ -346,11 +400,11 @@ class PupilsPage(Page):
         self.side = SideCard()
         self.side.opened.connect(self.workspace.open_pupil)
         self.side.all_asked.connect(self._show_lacking)
-        measure(self.side, least_width=12)
-        self.body.addWidget(SideBySide((card, 79), (self.side, 21)), 1)
+        measure(self.side, least_width=11.5)
+        self.body.addWidget(SideBySide((card, 82), (self.side, 18)), 1)
         self.set_status(
             StatusLine(
-                ((("↑", "↓"), "choose"), (("Enter",), "open"), (("/",), "search"), (("Ctrl F",), "search"), (("Ctrl P",), "print this list")),
+                ((("↑", "↓"), "choose"), (("Enter",), "open"), (("/",), "search"), (("Ctrl P",), "print this list")),
                 "Sorted by name; press a heading to sort",
             )
         )
@@ -386,9 +440,7 @@ class PupilsPage(Page):
         first = wanted if len(wanted) <= _AT_ONCE else wanted[:_PIECE]
         self._to_read = wanted[len(first) :]
         self._take(first)
-        self._to_judge = list(wanted)
-        if len(wanted) <= _AT_ONCE:
-            self._judge(min(len(wanted), _AT_ONCE))
+        self._to_judge = list(wanted)  # signs need every mark of the stay: they come in pieces, after the list is seen
         self._show()
         if self._to_read or self._to_judge:
             self._timer.start()
@@ -539,9 +591,10 @@ class PupilsPage(Page):
         counted = [(f.key, f.words, sum(map(f.leaves, here))) for f in self._filters]
         if self._left_count:
             counted.append(("left", "Left", self._left_count))
+        mine = {f"group {g}" for g in self._own_groups()}
         groups = [one for one in counted if one[0].startswith("group ")]
         always = {"all", "part_time", "respite", "care", "start"}
-        chips = [one for one in counted if one[0] in always or (one in groups and len(groups) <= _GROUPS_AS_CHIPS) or one[0] == self._filter]
+        chips = [one for one in counted if one[0] in always or (one in groups and (len(groups) <= _GROUPS_AS_CHIPS or one[0] in mine)) or one[0] == self._filter]
         rest = [one for one in counted if one not in chips]
         self.chips.set_options(chips, (self._filter,))
         self.more.set_options([(key, f"{words} {number(count)}") for key, words, count in rest])
@@ -550,6 +603,15 @@ class PupilsPage(Page):
         reveal(self.chips, not narrow)
         reveal(self.more, not narrow and bool(rest))
         reveal(self.menu, narrow)
+
+    def _own_groups(self) -> set[int]:
+        """The groups that the person here teaches today."""
+        today, me = self.workspace.today, self.workspace.school.viewer.person_id
+        return {
+            g.group_id
+            for g in self.workspace.facts.group_teachers
+            if g.person_id == me and (g.first_day is None or g.first_day <= today) and (g.last_day is None or today <= g.last_day)
+        }
 
     def _sort_words(self) -> str:
         heading = self.table.horizontalHeader()
@@ -634,6 +696,7 @@ class PupilsPage(Page):
     def _folded(self, fold: Fold) -> None:
         reveal(self.legend, fold is not Fold.NARROW)
         reveal(self.print_button, fold is not Fold.NARROW)
+        measure(self.table, least_height={Fold.WIDE: 8.0, Fold.MIDDLE: 18.0, Fold.NARROW: 11.0}[fold])
         self._show_filters(self.here())
 
     # --- adding and printing ---------------------------------------------------------------------------------------
@@ -708,10 +771,10 @@ class PupilsPage(Page):
                 self.workspace.say(trouble.sentence, "error")
 
 
-def _on_paper(cell: Cell) -> str:
+def _on_paper(cell: Any) -> str:
     if isinstance(cell, SignCell):
         return f"@{cell.sign}"
-    return cell.words()
+    return cell.word if isinstance(cell, WordCell) else str(cell.words())
 
 
 def _count_of_leavers(reader: Any, day: date) -> int:

@@ -281,18 +281,29 @@ def paint_point(painter: QPainter, mark: DataMark, at: QPointF, size: float, rol
         draw_open_mark(painter, mark.shape, at, size, role, ground, max(1.25, h(Size.LINE) * 0.8))
 
 
-def paint_labels(painter: QPainter, f: Figure, s: Scales, edge_right: float) -> None:
-    """Words over the plot: phases above it, values at their marks, and shaded time where there is room."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words and where they stand; `ground` paints the surface behind them."""
+
+    place: QRectF
+    text: str
+    kind: str
+    role: str
+    across: str = "left"
+    ground: bool = False
+
+
+def place_labels(f: Figure, s: Scales, edge_right: float) -> list[Label]:
+    """Where the words over a plot stand: phases above it, values at their marks, and shaded time where there is room."""
     plot, line = s.plot, h(_LINE_HIGH)
+    labels: list[Label] = []
     taken: list[QRectF] = []
     cuts: list[QLineF] = []
     for p in phase_places(f, s, edge_right):
         cuts.append(QLineF(p.x, plot.top(), p.x, plot.bottom()))
         if p.row is not None:
-            top = plot.top() - (p.row + 1) * line
-            place = QRectF(p.left, top, text_width(p.label, TICK) + 1, line)
-            painter.fillRect(place.adjusted(-2, 1, 2, -1), theme().colour("surface"))  # lines of later phases go up behind the words
-            draw_text(painter, place, p.label, TICK, "ink")
+            place = QRectF(p.left, plot.top() - (p.row + 1) * line, text_width(p.label, TICK) + 1, line)
+            labels.append(Label(place, p.label, TICK, "ink", ground=True))  # lines of later phases go up behind the words
     for series in f.lines:
         for stroke in series.strokes:
             cuts.append(QLineF(s.x(stroke.first_day), s.y(stroke.first_value), s.x(stroke.last_day), s.y(stroke.last_value)))
@@ -307,7 +318,9 @@ def paint_labels(painter: QPainter, f: Figure, s: Scales, edge_right: float) -> 
     bounds = QRectF(plot.left() + 1, plot.top() - h(0.4), edge_right - plot.left() - 1, plot.height() + h(0.4))
     labelled = [(mark, series) for series in f.lines for mark in series.marks if mark.label and s.first <= mark.day.toordinal() <= s.last]
     for mark, series in sorted(labelled, key=lambda one: not one[0].strong):
-        _paint_value(painter, mark, s, taken, cuts, bounds, mark_sizes(series, s)[1 if mark.filled else 0])
+        label = _place_value(mark, s, taken, cuts, bounds, mark_sizes(series, s)[1 if mark.filled else 0])
+        if label is not None:
+            labels.append(label)
     for shade in f.shades:
         left, right = max(plot.left(), s.x(shade.first_day)), min(plot.right(), s.x(shade.last_day))
         wide = text_width(shade.label, TICK)
@@ -315,17 +328,27 @@ def paint_labels(painter: QPainter, f: Figure, s: Scales, edge_right: float) -> 
             top = plot.bottom() - line - h(0.1) if shade.kind == "holiday" else plot.top() + h(0.1)
             place = QRectF((left + right - wide) / 2, top, wide + 1, line)
             if not any(place.intersects(other) for other in taken) and not any(_cuts(place, cut) for cut in cuts):
-                draw_text(painter, place, shade.label, TICK, "quiet")
+                labels.append(Label(place, shade.label, TICK, "quiet"))
+    return labels
 
 
-def _paint_value(
-    painter: QPainter, mark: DataMark, s: Scales, taken: list[QRectF], cuts: Sequence[QLineF], bounds: QRectF, size: float
-) -> None:
+def paint_labels(painter: QPainter, labels: Iterable[Label]) -> None:
+    """Paints words where they were placed."""
+    for label in labels:
+        if label.ground:
+            painter.fillRect(label.place.adjusted(-2, 1, 2, -1), theme().colour("surface"))
+        draw_text(painter, label.place, label.text, label.kind, label.role, across=label.across)
+
+
+def _place_value(mark: DataMark, s: Scales, taken: list[QRectF], cuts: Sequence[QLineF], bounds: QRectF, size: float) -> Label | None:
     kind = "bold" if mark.strong else TICK
     wide = text_width(mark.label, kind)
     metrics = theme().metrics(kind)
     high = metrics.capHeight() + h(0.14)
     at, away = s.point(mark), size / 2 + h(0.16)
+    reach = wide + 2 * away + 3 * high
+    near = [line for line in cuts if min(line.x1(), line.x2()) <= at.x() + reach and max(line.x1(), line.x2()) >= at.x() - reach]
+    close = [other for other in taken if abs(other.center().x() - at.x()) < reach + other.width()]
     above, below = at.y() - away - high, at.y() + away
     sides = (above, below) if mark.above else (below, above)
     places = [(at.x() - wide / 2 + shift, top) for shift in (0, wide * 0.45, -wide * 0.45) for top in sides]
@@ -334,19 +357,21 @@ def _paint_value(
     best: tuple[float, QRectF] | None = None
     for number, (left, top) in enumerate(places):
         place = QRectF(min(max(left, bounds.left()), bounds.right() - wide), top, wide, high)
-        cost = number * 0.4 + sum(40.0 for other in taken if place.intersects(other)) + sum(12.0 for cut in cuts if _cuts(place, cut))
+        cost = number * 0.4 + sum(40.0 for other in close if place.intersects(other)) + sum(12.0 for cut in near if _cuts(place, cut))
         if not bounds.contains(place):
             cost += 30.0
         if best is None or cost < best[0]:
             best = cost, place
+        if cost == number * 0.4:
+            break  # free: no later place can be better
     assert best is not None
     cost, place = best
     if cost > 38 and not mark.strong:
-        return  # no room that is free: the cursor and the table say it
+        return None  # no room that is free: the cursor and the table say it
     taken.append(place.adjusted(-1, -1, 1, 1))
     middle = place.center().y()
     full = QRectF(place.left() - 1, middle - metrics.height() / 2, wide + 2, metrics.height())
-    draw_text(painter, full, mark.label, kind, "ink" if mark.strong else "quiet", across="middle")
+    return Label(full, mark.label, kind, "ink" if mark.strong else "quiet", "middle")
 
 
 def _cuts(place: QRectF, line: QLineF) -> bool:
@@ -540,7 +565,7 @@ def paint_cursor(painter: QPainter, reading: Reading, s: Scales | None, bounds: 
 
 
 __all__ = [
-    "DOTS", "Reading", "Scales", "bar_rects", "bottom_room", "dot_row_height", "left_room", "mark_sizes", "nearest", "paint_axes", "paint_bars",
-    "paint_cursor", "paint_dots", "paint_grounds", "paint_labels", "paint_strokes", "phase_places", "readings_of", "right_room",
+    "DOTS", "Label", "Reading", "Scales", "bar_rects", "bottom_room", "dot_row_height", "left_room", "mark_sizes", "nearest", "paint_axes", "paint_bars",
+    "paint_cursor", "paint_dots", "paint_grounds", "paint_labels", "paint_strokes", "phase_places", "place_labels", "readings_of", "right_room",
     "ticks_of", "top_room",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from approgress.domain.figures import STEPS, Figure, Line
 from approgress.style import MARKS, Size
 from approgress.ui.parts.figure_painting import (
+    Label,
     Reading,
     Scales,
     bottom_room,
@@ -27,6 +28,7 @@ from approgress.ui.parts.figure_painting import (
     paint_cursor,
     paint_grounds,
     paint_labels,
+    place_labels,
     readings_of,
     right_room,
     top_room,
@@ -133,6 +135,9 @@ class FigurePlot(pg.GraphicsView):
         self._by_key = False
         self._series: list[_Series] = []
         self._room = (0.0, 0.0, 0.0, 0.0)
+        self._laid: object = None
+        self._labels: list[Label] = []
+        self._places: list[Reading] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
@@ -194,11 +199,22 @@ class FigurePlot(pg.GraphicsView):
         plot = QRectF(left, top, max(h(2), self.width() - left - right), max(h(2), self.height() - top - bottom))
         return Scales(plot, first, last, low, high)
 
-    def _readings(self) -> list[Reading]:
+    def _lay(self) -> Scales | None:
+        """Where everything lies; words are placed anew only when something moved."""
         s = self.scales()
         if s is None or self._figure is None:
-            return []
-        return readings_of(self._figure, s)
+            self._places, self._labels, self._laid = [], [], None
+            return None
+        now = (id(self._figure), s)
+        if self._laid != now:
+            self._laid = now
+            self._places = readings_of(self._figure, s)
+            self._labels = place_labels(self._figure, s, self.width() - 1.0)
+        return s
+
+    def _readings(self) -> list[Reading]:
+        self._lay()
+        return self._places
 
     # --- giving data -----------------------------------------------------------------------------------------------
 
@@ -249,6 +265,7 @@ class FigurePlot(pg.GraphicsView):
         self.viewport().update()
 
     def _look_changed(self) -> None:
+        self._laid = None
         self._give()
 
     # --- painting --------------------------------------------------------------------------------------------------
@@ -264,14 +281,13 @@ class FigurePlot(pg.GraphicsView):
         painter.restore()
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        s = self.scales()
-        if s is None or self._figure is None:
+        s = self._lay()
+        if s is None:
             return
         painter.save()
-        paint_labels(painter, self._figure, s, self.width() - 1.0)
-        readings = readings_of(self._figure, s)
-        if 0 <= self._cursor < len(readings):
-            paint_cursor(painter, readings[self._cursor], s, QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        paint_labels(painter, self._labels)
+        if 0 <= self._cursor < len(self._places):
+            paint_cursor(painter, self._places[self._cursor], s, QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.restore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

@@ -13,6 +13,7 @@ from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.figure_painting import (
+    Label,
     Reading,
     Scales,
     bottom_room,
@@ -26,13 +27,14 @@ from approgress.ui.parts.figure_painting import (
     paint_grounds,
     paint_labels,
     paint_strokes,
+    place_labels,
     readings_of,
     right_room,
     top_room,
 )
 from approgress.ui.parts.labels import Text
 from approgress.ui.parts.painting import draw_box, draw_text, text_height
-from approgress.ui.theme import h, reveal, space
+from approgress.ui.theme import h, reveal, space, theme
 
 
 def spoken(figure: Figure) -> str:
@@ -60,13 +62,22 @@ class FigureView(QWidget):
         self._by_key = False
         self._readings: list[Reading] = []
         self._scales: Scales | None = None
+        self._labels: list[Label] = []
+        self._laid: object = None
+        self._heights: dict[int, int] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        theme().changed.connect(self._look_changed)
         if figure is not None:
             self.set_figure(figure)
+
+    def _look_changed(self) -> None:
+        self._laid = None
+        self._heights.clear()
+        self.updateGeometry()
 
     def figure(self) -> Figure | None:
         """What it shows."""
@@ -75,6 +86,8 @@ class FigureView(QWidget):
     def set_figure(self, figure: Figure) -> None:
         """Shows another figure."""
         self._figure = figure
+        self._laid = None
+        self._heights.clear()
         self._cursor = -1
         self._readings = []
         self.setAccessibleName(spoken(figure))
@@ -97,6 +110,12 @@ class FigureView(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        found = self._heights.get(width)
+        if found is None:
+            found = self._heights[width] = self._height(width)
+        return found
+
+    def _height(self, width: int) -> int:
         f = self._figure
         if f is None:
             return round(h(3))
@@ -128,6 +147,9 @@ class FigureView(QWidget):
         if f is None or f.empty or f.kind == DOTS:
             self._scales = None
             return None
+        if self._laid == self.size() and self._scales is not None:
+            return self._scales
+        self._laid = self.size()
         left, right = left_room(f), right_room(f)
         wide = max(h(3), self.width() - left - right)
         top = top_room(f, self._scales_in(QRectF(left, 0, wide, 10)), self.width() - 1.0)
@@ -135,6 +157,7 @@ class FigureView(QWidget):
         s = self._scales_in(QRectF(round(left), round(top), round(wide), max(h(2), round(self.height() - top - bottom - 1))))
         self._scales = s
         self._readings = readings_of(f, s)
+        self._labels = place_labels(f, s, self.width() - 1.0) if f.kind != BARS else []
         return s
 
     # --- painting --------------------------------------------------------------------------------------------------
@@ -162,7 +185,7 @@ class FigureView(QWidget):
                 paint_axes(painter, f, s, 0, edge)
                 for line in f.lines:
                     paint_strokes(painter, f, line, s, self._ground)
-                paint_labels(painter, f, s, edge)
+                paint_labels(painter, self._labels)
         if 0 <= self._cursor < len(self._readings):
             paint_cursor(painter, self._readings[self._cursor], self._scales, QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()

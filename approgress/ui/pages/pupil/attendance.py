@@ -79,7 +79,7 @@ class AttendanceTab(QWidget):
             facts.append(("Before, over as long a time", _span(before), _counts(before, d.statutory)))
             facts.append(("Here, over as long a time", _span(after), _counts(after, d.statutory)))
         elif a.before is not None:
-            facts.append((a.before.name[:1].upper() + a.before.name[1:], f"{_span(a.before)}, stated by {a.before.stated_by}", _counts(a.before, d.statutory)))
+            facts.append(("Before", f"{_span(a.before)}, stated by {a.before.stated_by}", _counts(a.before, d.statutory)))
         else:
             facts.append(("Before", "not known: ask the home school", "\u2013"))
         if self._shown != facts:

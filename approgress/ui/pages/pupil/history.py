@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from approgress.domain import days
 from approgress.domain.records import KINDS
+from approgress.domain.school_year import school_year_words, year_words
 from approgress.domain.values import number
+from approgress.ui.forms.pupil_details import SYSTEMS
 from approgress.ui.pages.pupil.lists import ListCard, shortened
 from approgress.ui.pages.pupil.seen import Seen
 from approgress.ui.parts.buttons import Button
@@ -76,10 +78,10 @@ def change_words(change: dict[str, Any], veil: Callable[[str], str] | None = Non
         return f"{kind.plain}{about} {what}"
     before, after = change["before"], change["after"]
     if before is None:
-        told = ", ".join(_field(f, v) for f, v in (after or {}).items() if f not in _LEFT_OUT and f != "day" and _says(v))
+        told = _whole(kind.name, after or {})
         text = f"{kind.plain}{about} added" + (f": {told}" if told else "")
     elif after is None:
-        told = ", ".join(_field(f, v) for f, v in before.items() if f not in _LEFT_OUT and f != "day" and _says(v))
+        told = _whole(kind.name, before)
         text = f"{kind.plain}{about} taken out" + (f"; it was: {told}" if told else "")
     else:
         told = "; ".join(
@@ -100,6 +102,25 @@ def _about(change: dict[str, Any]) -> str:
         day = days.to_date(slot // 8)
         return f" of {days.words(day)}, lesson {slot % 8 + 1}"
     return f" of {days.words(day)}" if isinstance(day, date) else ""
+
+
+def _whole(kind: str, fields: dict[str, Any]) -> str:
+    """All that a record says, in words; the kinds that people know by their own words first."""
+    if kind == "name":
+        return f"{fields.get('use')} name {' '.join(p for p in (fields.get('forename'), fields.get('middle'), fields.get('surname')) if p)}"
+    if kind == "identifier":
+        return f"{SYSTEMS.get(fields['system'], fields['system'])} {fields['value']}"
+    if kind == "year_group":
+        return f"{year_words(fields['year'])} in {school_year_words(fields['school_year'])}"
+    if kind == "flag":
+        return ", ".join(
+            p for p in (fields["sort"].replace("_", " "), fields["value"] if fields["value"] != "Y" else "", _since(fields.get("first_day"))) if p
+        )
+    return ", ".join(_field(f, v) for f, v in fields.items() if f not in _LEFT_OUT and f != "day" and _says(v))
+
+
+def _since(day: Any) -> str:
+    return f"since {days.words(day)}" if isinstance(day, date) else ""
 
 
 def _says(value: Any) -> bool:

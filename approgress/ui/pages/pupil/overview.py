@@ -28,7 +28,7 @@ from approgress.ui.theme import h, measure, reveal, space, theme
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-VALUES, STEPS = 6, 4
+VALUES, STEPS = 5, 3
 """How many starting values and next steps are shown here; the rest stands in their own tabs."""
 
 LEADS = {"good_at": "Good at", "what_helps": "What helps", "own_words": "In their words"}
@@ -192,7 +192,7 @@ class Overview(QWidget):
         self.add_step = Button("Add a next step", kind="link", small=True)
         self.add_step.setCheckable(False)
         self.add_step.clicked.connect(self._add_step)
-        self.next.add(self.add_step)
+        self.next.body.addWidget(self.add_step, 0, Qt.AlignmentFlag.AlignLeft)
         self.next.body.addStretch(1)
         right.addWidget(self.goals)
         right.addWidget(self.next, 1)
@@ -227,6 +227,8 @@ class Overview(QWidget):
         reveal(self.no_goal, not d.goals)
         self.step_rows.set_rows([_StepRow(s, s.overdue) for s in d.next_steps[:STEPS]])
         reveal(self.no_step, not d.next_steps)
+        later = len(d.next_steps) - STEPS
+        self.add_step.setText(f"and {later} more" if later > 0 else "Add a next step")
 
     def _start_row(self, value: StartValueView) -> QWidget:
         return Line(value.what, value.detail, value.text)
@@ -282,7 +284,10 @@ class Overview(QWidget):
         self.asked.emit("goal")
 
     def _add_step(self) -> None:
-        self.asked.emit("next_step")
+        if self.add_step.text().startswith("and "):
+            self.tab_asked.emit("plan")
+        else:
+            self.asked.emit("next_step")
 
     def _all_values(self) -> None:
         self.tab_asked.emit("start")

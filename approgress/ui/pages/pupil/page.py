@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -154,7 +155,7 @@ class PupilPage(Page):
             if changes.everything or changes.kinds & _SCHOOL:
                 self._facts = None
             try:
-                self._read()
+                self._read(changes.kinds if not changes.everything and self.pupil_id in changes.pupils else None)
             except Refusal:
                 self._show_gone()
         if "reading" in changes.kinds:
@@ -172,9 +173,14 @@ class PupilPage(Page):
             except Refusal:
                 self._show_gone()
 
-    def _read(self) -> None:
+    def _read(self, kinds: frozenset[str] | None = None) -> None:
+        """Reads the pupil; with `kinds` only the rows of those kinds, where the others are at hand."""
         assert self.pupil_id is not None
-        held: PupilRecords = self.workspace.read(_records, self.pupil_id)
+        before = self.seen.held if self.seen is not None and self.seen.pupil_id == self.pupil_id else None
+        if before is not None and kinds:
+            held: PupilRecords = self.workspace.read(_changed_records, before, kinds)
+        else:
+            held = self.workspace.read(_records, self.pupil_id)
         if self._facts is None:
             self._facts = self.workspace.facts
         self.seen = see(held, self._facts, self.workspace.today, hidden=self.workspace.names_hidden)
@@ -312,6 +318,20 @@ def _records(reader: Any, pupil_id: int) -> PupilRecords:
     from approgress.store.reads.dossier import records_of
 
     return records_of(reader, pupil_id)
+
+
+def _changed_records(reader: Any, before: PupilRecords, kinds: frozenset[str]) -> PupilRecords:
+    """The rows as they are now, of which only those of some kinds are read again; Refusal where the pupil is gone."""
+    from approgress.domain.records import kind_of
+    from approgress.store.reads.dossier import ROWS, may, records_of
+
+    if "pupil" in kinds:
+        return records_of(reader, before.pupil.id)
+    rows: dict[str, Any] = {}
+    for field, cls in ROWS.items():
+        if kind_of(cls).name in kinds:
+            rows[field] = tuple(r for r in reader.of_pupil(cls, before.pupil.id) if may(reader, r))
+    return replace(before, **rows)
 
 
 def _words(day: Any) -> str:

@@ -12,7 +12,7 @@ from approgress.domain import days
 from approgress.domain.acts.pupils import PLACEMENTS, REGISTRATIONS, SEXES
 from approgress.domain.days import age_on
 from approgress.domain.records import Contact, Enrolment, Flag, Placement
-from approgress.ui.forms.pupil_details import flag_words
+from approgress.ui.forms.pupil_details import SYSTEMS, flag_words
 from approgress.ui.pages.pupil.lists import ListCard, shortened
 from approgress.ui.pages.pupil.seen import Seen
 from approgress.ui.parts.buttons import Button
@@ -25,8 +25,6 @@ from approgress.ui.theme import reveal, space
 
 if TYPE_CHECKING:
     from approgress.ui.pages.pupil.page import PupilPage
-
-_SYSTEMS = {"upn": "UPN", "former_upn": "Former UPN", "uln": "ULN", "number": "School’s own number"}
 
 
 class DetailsCard(Card):
@@ -55,7 +53,7 @@ class DetailsCard(Card):
         self.grid.clear()
         for title, value in lines:
             self.grid.add(Line(value, title))
-        doubts = [f"{_SYSTEMS.get(i.system, i.system)}: {i.doubt}" for i in seen.records.identifiers if i.doubt and not seen.hidden]
+        doubts = [f"{SYSTEMS.get(i.system, i.system)}: {i.doubt}" for i in seen.records.identifiers if i.doubt and not seen.hidden]
         self.doubt.setText(" ".join(doubts))
         reveal(self.doubt, bool(doubts))
 
@@ -78,7 +76,7 @@ def details_of(seen: Seen) -> list[tuple[str, str]]:
     found.append(("Group", d.header.group or "none"))
     found.append(("Home school", d.header.home_school or "none"))
     if not seen.hidden:
-        found += [(_SYSTEMS.get(i.system, i.system), i.value) for i in r.identifiers]
+        found += [(SYSTEMS.get(i.system, i.system), i.value) for i in r.identifiers]
     return found
 
 
