@@ -446,7 +446,7 @@ def _engagement(d: Dossier, *, small: bool) -> Figure:
     if left_out:
         text += f" {number(left_out)} week{'' if left_out == 1 else 's'} with fewer than {TOO_FEW} rated lessons not drawn."
     line = Line(view.measure, "engagement", marks, strokes([(m.day, m.value) for m in marks], d.holidays))
-    y = ValueAxis(0, 100, value_ticks(0, 100, most=3), f"% of each week's rated lessons {e.top_words}")
+    y = ValueAxis(0, 100, value_ticks(0, 100, most=3), "% of each week\u2019s rated lessons")
     return Figure(
         name="engagement",
         kind=LINE,

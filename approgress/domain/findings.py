@@ -57,21 +57,23 @@ def attendance_sentence(d: Dossier) -> str:
     """Attendance as counts: before as stated, since as marked; 'no possible sessions' where there are none."""
     a = d.attendance
     since = a.since.rate
-    offered = "possible sessions" if d.statutory else "sessions offered"
     if not since.of:
         return f"There were no possible sessions up to {days.words(d.last)}: 0 of 0."
-    now = f"{_share(since, d.statutory)} {offered} attended since day 0"
+    now = f"{sessions_words(since, d.statutory)} attended since day 0"
     if a.before is None or not a.before.rate.of:
         return f"{now}; nothing is known of the time before."
-    before = f"{_share(a.before.rate, d.statutory)} {offered} attended before, as {a.before.stated_by} stated"
+    before = f"{sessions_words(a.before.rate, d.statutory)} attended before, as {a.before.stated_by} stated"
     text = f"{before}; {now}: {a.sign.words}."
     if a.comparison is not None and a.comparison[1] is not a.since:
-        text += f" Over as many days here as the time before has: {_share(a.comparison[1].rate, d.statutory)}."
+        text += f" Over as many days here as the time before has: {sessions_words(a.comparison[1].rate, d.statutory)}."
     return text
 
 
-def _share(value: Value, statutory: bool) -> str:
-    return value.words if statutory else value.counts
+def sessions_words(value: Value, statutory: bool) -> str:
+    """'128 of 173 possible sessions (74.0%)'; where no percentages are seen '128 of 173 sessions offered'."""
+    if not statutory:
+        return f"{value.counts} sessions offered"
+    return f"{value.counts} possible sessions ({value.text})" if value.of else f"{value.counts} possible sessions"
 
 
 def engagement_sentence(d: Dossier) -> str:
@@ -124,8 +126,9 @@ def verdict_words(s: Series) -> str:
     if j.verdict == change.CANNOT_BE_JUDGED:
         return f"whether that is more than ordinary wobble cannot be judged: {j.why}{fact}"
     if j.verdict == change.NO_CLEAR_CHANGE:
-        words = f"{j.words}, so" if s.scale.kind == STANDARD_SCORE else "no clear change:"
-        return f"{words} a difference of this size may be ordinary wobble ({j.needs_words}){fact}"
+        if s.scale.kind == STANDARD_SCORE:
+            return f"{j.words} ({j.needs_words}){fact}"
+        return f"no clear change: a difference of this size may be ordinary wobble ({j.needs_words}){fact}"
     return f"a {j.words}, more than ordinary wobble ({j.needs_words}){fact}"
 
 
@@ -188,19 +191,16 @@ def arrival(d: Dossier) -> list[Finding]:
     if placement is not None:
         words = placement.words.split(",")[0]
         kind = f" for {_article(words)}" if placement.state != "planned" else ""
-    facts: list[str] = []
-    values: list[Value] = []
+    found = [Finding("arrival", (Run(f"{_capital(name.subject)} came on {days.words(began)}{kind}."),))]
     before = d.attendance.before
     if before is not None and before.rate.of:
-        offered = "possible sessions" if d.statutory else "sessions offered"
-        facts.append(f"{_share(before.rate, d.statutory)} {offered} attended in the time before, as {before.stated_by} stated")
-        values.append(before.rate)
+        when = "In the year before" if before.short == "year before" else "In the time before"
+        text = f"{when} {name.subject} had attended {sessions_words(before.rate, d.statutory)}, as {before.stated_by} stated."
+        found.append(Finding("before", (Run(text),), (before.rate,)))
     suspensions = d.behaviour.suspensions_before
-    if suspensions is not None and may_read(d.audience, SCHOOLS) and suspensions.value.value is not None:
-        facts.append(f"{in_sentence(suspensions.what)}: {suspensions.text}")
-        values.append(suspensions.value)
-    told = f", with {'; '.join(facts)}" if facts else ""
-    return [Finding("arrival", (Run(f"{_capital(name.subject)} came on {days.words(began)}{kind}{told}."),), tuple(values))]
+    if suspensions is not None and suspensions.value.value is not None:
+        found.append(Finding("before", (Run(f"{suspensions.what}: {suspensions.text}."),), (suspensions.value,), SCHOOLS))
+    return found
 
 
 def _article(words: str) -> str:
@@ -212,7 +212,6 @@ def _article(words: str) -> str:
 def _attendance(d: Dossier) -> list[Finding]:
     a, name = d.attendance, d.name
     rate = a.since.rate
-    offered = "possible sessions" if d.statutory else "sessions offered"
     if d.stay.began is not None and d.stay.began > d.last:
         return []
     if not rate.of:
@@ -220,12 +219,12 @@ def _attendance(d: Dossier) -> list[Finding]:
     if d.stay.began is None:
         told = f"{_capital(name.subject)} attended "
     elif d.stay.ended is not None and d.stay.ended < d.last:
-        told = f"From then to {days.words(d.stay.ended)} {name.subject} attended "
+        told = f"Up to {days.words(d.stay.ended)} {name.subject} attended "
     else:
-        told = f"Since then {name.subject} {name.verb('has', 'have')} attended "
+        told = f"Since coming here {name.subject} {name.verb('has', 'have')} attended "
     runs = (
         Run(told),
-        Run(f"{_share(rate, d.statutory)} {offered}", True),
+        Run(sessions_words(rate, d.statutory), True),
         Run(f", {a.sign.words}{_over(d)}." if a.sign.word else "."),
     )
     return [Finding("attendance", runs, (rate, *((a.before.rate,) if a.before is not None else ())))]
@@ -236,7 +235,7 @@ def _over(d: Dossier) -> str:
     comparison = d.attendance.comparison
     if comparison is None or comparison[1] is d.attendance.since:
         return ""
-    return f" ({_share(comparison[1].rate, d.statutory)} over as many days as the time before)"
+    return f": {sessions_words(comparison[1].rate, d.statutory)} over as many days as the time before"
 
 
 def _measured(d: Dossier, s: Series) -> Finding:
