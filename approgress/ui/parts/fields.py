@@ -392,7 +392,7 @@ class DateField(Field):
         self._open = Button(kind="icon", icon="calendar", name=f"Choose {label.lower() or 'a day'} from a calendar")
         self._open.clicked.connect(self._show_calendar)
         self._row.addWidget(self._open)
-        self._row.addStretch(1)
+        self._row.addStretch(0)
         self.line.textEdited.connect(self._was_edited)
         self.line.editingFinished.connect(self._left)
         self._popup: QFrame | None = None

@@ -179,6 +179,7 @@ class SideBySide(QWidget):
         self._shares = [share for _, share in parts]
         self._stacks = (Fold.NARROW,) if stack_at is Fold.NARROW else (Fold.MIDDLE, Fold.NARROW)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._gap = gap
         space(self._box, gap=gap)
         for part, share in parts:
             self._box.addWidget(part, share)
@@ -193,6 +194,7 @@ class SideBySide(QWidget):
         stacked = fold in self._stacks
         way = QBoxLayout.Direction
         self._box.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+        space(self._box, gap=min(self._gap, 0.6) if fold is Fold.NARROW else min(self._gap, Size.GAP) if stacked else self._gap)
         for number, share in enumerate(self._shares):
             self._box.setStretch(number, 0 if stacked else share)
 

@@ -654,6 +654,13 @@ class TableView(QTableView):
                     must = max(must, needed)  # only a name may end in dots, and not below its least width
             widest.append(ceil(wide))
             least.append(ceil(must))
+        for group in {column.group for column in self._columns if column.group}:
+            members = [number for number, column in enumerate(self._columns) if column.group == group]
+            short = text_width(group, "column") + h(0.9) - sum(least[number] for number in members)
+            if short > 0:  # the heading above them needs room as well
+                for number in members:
+                    least[number] += ceil(short / len(members))
+                    widest[number] = max(widest[number], least[number])
         self._measured = widest, least
         return self._measured
 
