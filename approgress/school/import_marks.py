@@ -435,7 +435,7 @@ class _Comparison:
         row = self.read.rows[place]
         if day > today:
             self.in_future += 1
-            self.first_future = self.first_future or row
+            self.first_future = min(self.first_future or row, row)
         if self.calendar:
             closed = self._closed.get(day)
             if closed is None:
@@ -443,7 +443,7 @@ class _Comparison:
                 closed = self._closed[day] = self.calendar.knows(when, when) and not self.calendar.is_school_day(when)
             if closed and any(c >= 0 and class_of(c) != NOT_POSSIBLE for c in (am, pm)):
                 self.on_closed_days += 1
-                self.first_closed = self.first_closed or row
+                self.first_closed = min(self.first_closed or row, row)
         if am in self._watched or pm in self._watched:
             for c in (am, pm):
                 if c in self._watched:
@@ -451,7 +451,7 @@ class _Comparison:
                     if sentence:
                         key = self._watched[c].text
                         n, first = self.odd.get(key, (0, row))
-                        self.odd[key] = (n + 1, first)
+                        self.odd[key] = (n + 1, min(first, row))
 
     def say(self, p_question: str) -> None:
         """Tell what is odd about the file as a whole, each kind of thing once."""
