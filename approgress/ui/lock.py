@@ -14,7 +14,7 @@ from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.labels import Text
 from approgress.ui.tasks import Progress, Tasks
-from approgress.ui.theme import space, theme
+from approgress.ui.theme import h, space, theme
 
 if TYPE_CHECKING:
     from approgress.school.school import School
@@ -76,7 +76,7 @@ class LockDialog(QDialog):
             card = Card("Locked", padding=1.4)
             card.add(Text("The demonstration school is covered. Press any key, or click, to go on.", wrap=True))
             button = Button("Go on", kind="primary")
-            button.clicked.connect(self._let_in)
+            button.clicked.connect(self.let_in)
             row = QHBoxLayout()
             space(row)
             row.addStretch(1)
@@ -97,10 +97,11 @@ class LockDialog(QDialog):
         self._place()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
-        self.adjustSize()
-        area = parent.window().geometry()
-        self.resize(min(self.width(), area.width()), min(self.height(), area.height()))
+        area = self.parentWidget().window().geometry()
+        width = min(round(h(32)), area.width())
+        column = self.layout()
+        high = column.heightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
+        self.resize(width, min(high, area.height()))
         self.move(area.center() - self.rect().center())
 
     def _try(self, _person: str, typed: str) -> None:
@@ -108,7 +109,7 @@ class LockDialog(QDialog):
         self._tasks.run(_check, self._school, typed, who, on_done=self._done, on_failed=self._failed)
 
     def _done(self, _who: object) -> None:
-        self._let_in()
+        self.let_in()
 
     def _failed(self, error: BaseException) -> None:
         assert self.form is not None
@@ -125,7 +126,8 @@ class LockDialog(QDialog):
 
             self.form.refuse(Trouble(sentence_of(error)))
 
-    def _let_in(self) -> None:
+    def let_in(self) -> None:
+        """Takes the covers away and says so."""
         for cover in self._covers:
             try:
                 cover.hide()
@@ -138,7 +140,7 @@ class LockDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._open:
-            self._let_in()
+            self.let_in()
         elif event.key() == Qt.Key.Key_Escape:
             assert self.form is not None
             self.form.forget()
@@ -147,7 +149,7 @@ class LockDialog(QDialog):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._open:
-            self._let_in()
+            self.let_in()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from approgress.domain.edits import Changes
 from approgress.domain.errors import Refusal, Trouble
@@ -79,7 +79,7 @@ class SchoolFrame(Frame):
         self.keys_asked.connect(self.show_keys)
         self._show_school()
         self.set_names_hidden(w.names_hidden)
-        self.set_backed_up("")
+        self.rail.backed_up.hide()  # until it is known when the last one was made
         self._show_undo()
 
     # --- pages -----------------------------------------------------------------------------------------------------
@@ -122,7 +122,22 @@ class SchoolFrame(Frame):
             self.toggle_rail()
         self.place_shown.emit(key)
         self.show_title()
+        self._focus(page)
         return page
+
+    def _focus(self, page: QWidget) -> None:
+        """Puts the keyboard into the page: where it was there last, else on its table, else on the first thing that takes it."""
+        focused = QApplication.focusWidget()
+        if focused is not None and page.isAncestorOf(focused):
+            return  # the page has seen to it
+        wanted = page.focusWidget()
+        if wanted is None:
+            tables = [t for t in page.findChildren(QAbstractItemView) if t.isVisibleTo(page) and t.focusPolicy() & _by_tab()]
+            wanted = tables[0] if tables else None
+        if wanted is None:
+            wanted = next((w for w in page.findChildren(QWidget) if w.isVisibleTo(page) and w.isEnabled() and w.focusPolicy() & _by_tab()), None)
+        if wanted is not None:
+            wanted.setFocus()
 
     def back(self) -> None:
         """Shows what was shown before."""
@@ -419,6 +434,13 @@ class MainWindow(QWidget):
                 page.setFocus()
         self.lock_changed.emit(False)
 
+    def unlock_for_pictures(self) -> None:
+        """Takes the lock away without asking: only for the demonstration school's pictures, which hold nobody's data, and for tests."""
+        from approgress.ui.lock import LockDialog
+
+        if isinstance(self.cover, LockDialog):
+            self.cover.let_in()
+
     def look_idle(self) -> None:
         """Locks when nothing was typed or pointed at for as long as the person set; a computer that slept that long counts as well."""
         if not self.idle_minutes or self.frame is None or self.locked:
@@ -472,6 +494,12 @@ def _once(owner: QObject, milliseconds: int, slot: Callable[[], None]) -> QTimer
     timer.setInterval(milliseconds)
     timer.timeout.connect(slot)
     return timer
+
+
+def _by_tab() -> Any:
+    from PySide6.QtCore import Qt
+
+    return Qt.FocusPolicy.TabFocus
 
 
 def _left() -> Any:

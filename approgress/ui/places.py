@@ -47,4 +47,5 @@ PAGES: Final = (
     Place("pupils", "Pupils", "pupils", "approgress.ui.pages.pupils", "PupilsPage"),
     Place("pupil", "Pupil", "", "approgress.ui.pages.pupil", "PupilPage", under="pupils"),
     Place("setting", "Setting", "sliders", "approgress.ui.pages.setting", "SettingPage"),
+    Place("import", "Bring in", "", "approgress.ui.pages.import_preview", "ImportPreviewPage", under="setting"),
 )

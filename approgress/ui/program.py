@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
 from approgress.store.preferences import Preferences, change_preferences, read_preferences
@@ -300,6 +300,7 @@ class Program(QObject):
         from approgress.school.siblings import copies_beside, copies_words
         from approgress.ui.log import note
         from approgress.ui.main_window import SchoolFrame
+        from approgress.ui.warm import warm_up
         from approgress.ui.workspace import Workspace
 
         self.school = school
@@ -315,6 +316,7 @@ class Program(QObject):
         frame.go(self.preferences.place if self.preferences.place in {"today", "pupils", "setting"} else "today")
         frame.place_shown.connect(self._place_shown)
         note("opened a school")
+        QTimer.singleShot(1500, warm_up)  # large charts, when today's page has been drawn
         copies = [c for c in copies_beside(school) if str(c) not in self.preferences.kept_copies]
         if copies:
             self._notices.append(copies_words(copies))
@@ -339,6 +341,7 @@ class Program(QObject):
 
         if self.window.frame is None:
             return
+        self.window.frame.rail.backed_up.show()
         if made is None:
             self.window.frame.set_backed_up("No backup yet", good=False)
         else:
@@ -347,6 +350,7 @@ class Program(QObject):
 
     def _backup_unknown(self, _error: Exception) -> None:
         if self.window.frame is not None:
+            self.window.frame.rail.backed_up.show()
             self.window.frame.set_backed_up("Backup unknown", good=False)
 
     # --- demonstration ---------------------------------------------------------------------------------------------
@@ -490,10 +494,10 @@ class Program(QObject):
 
     def _choose_file(self) -> None:
         from approgress.paths import data_dir
+        from approgress.ui.ask import ask_open_files
 
-        found, _ = QFileDialog.getOpenFileName(self.window, "Open our school’s file", str(data_dir()), "Schools and backups (*.approgress *.backup);;All files (*)")
-        if found:
-            self.open_path(Path(found))
+        for path in ask_open_files(self.window, "Open our school’s file", "Schools and backups (*.approgress *.backup);;All files (*)", data_dir())[:1]:
+            self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         """Opens a file that a person chose: a school, or a backup, which is restored first."""
@@ -741,11 +745,14 @@ def _warm_up() -> None:
     """Imports what opening a school needs, so that it is there when a person has typed the passphrase."""
     from importlib import import_module
 
-    for name in WARM:
-        try:
-            import_module(name)
-        except ImportError:
-            return  # opening says what is missing
+    from approgress.ui.garbage import garbage_left_to_the_window
+
+    with garbage_left_to_the_window():
+        for name in WARM:
+            try:
+                import_module(name)
+            except ImportError:
+                return  # opening says what is missing
 
 
 def _end_on_signals(app: QApplication) -> None:

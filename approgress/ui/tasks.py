@@ -8,9 +8,10 @@ from time import monotonic
 from typing import Any, Final
 from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from approgress.domain.errors import Stopped
+from approgress.ui.garbage import collect_here, garbage_left_to_the_window
 
 Progress = Callable[[int, int], None]
 
@@ -53,6 +54,9 @@ class Tasks(QObject):
         self._tasks: dict[int, Task] = {}
         self._finished.connect(self._on_finished)
         self._moved.connect(self._on_moved)
+        self._collecting = QTimer(self)
+        self._collecting.setInterval(1000)
+        self._collecting.timeout.connect(collect_here)
 
     def run(
         self,
@@ -75,6 +79,7 @@ class Tasks(QObject):
         task = Task(number, self)
         self._calls[number] = _Calls(_held(on_done), _held(on_failed), _held(on_progress), _held(on_stopped))
         self._tasks[number] = task
+        self._collecting.start()
         self._pool.start(_Job(self, task, work, args, named))
         return task
 
@@ -89,6 +94,7 @@ class Tasks(QObject):
         ended = self._pool.waitForDone(milliseconds)
         self._calls.clear()
         self._tasks.clear()
+        self._collecting.stop()
         return ended
 
     def _on_moved(self, number: int, done: int, total: int) -> None:
@@ -99,6 +105,8 @@ class Tasks(QObject):
     def _on_finished(self, number: int, result: Any, error: Any) -> None:
         calls = self._calls.pop(number, None)
         self._tasks.pop(number, None)
+        if not self._calls:
+            self._collecting.stop()
         if calls is None:
             return
         if error is None:
@@ -160,6 +168,11 @@ class _Job:
         self._said = 0.0
 
     def __call__(self) -> None:
+        # what is garbage by now may hold widgets, and must not be freed in this thread
+        with garbage_left_to_the_window():
+            self._run()
+
+    def _run(self) -> None:
         result: Any = None
         error: BaseException | None = None
         try:
@@ -173,9 +186,10 @@ class _Job:
         except RuntimeError:
             pass  # the window is gone, and with it whoever waited
 
-    def _progress(self, done: int, total: int) -> None:
+    def _progress(self, done: int, total: int | None = None) -> None:
         if self._task._stop.is_set():
             raise Stopped
+        total = total or 0  # not known
         now = monotonic()
         if now - self._said >= _BETWEEN or done >= total:
             self._said = now

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from approgress.domain.errors import Refusal
@@ -19,11 +21,16 @@ class ConfirmDialog(FormDialog):
         self._do = do
         self._agreed = False
         self.main_button.setDefault(False)
+        self.leave_button.setDefault(True)
         self.finished.connect(self._finished)
 
     def submit(self) -> None:
         """The work is done when the dialog is closed, since it may free the window below."""
         self._agreed = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.leave_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _finished(self) -> None:
         if self._agreed:

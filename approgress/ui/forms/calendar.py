@@ -35,7 +35,7 @@ class HalfTermDialog(FormDialog):
             "Add a half-term" if new else f"Change {name}",
             "From the first to the last day on which pupils are in; holidays are what lies between.",
             verb="Add half-term" if new else "Keep changes",
-            width=30,
+            width=34,
             parent=parent,
         )
         self._keep = keep
@@ -78,7 +78,7 @@ class ClosureDialog(FormDialog):
             "Add closed days" if new else "Change closed days",
             "Days inside a half-term on which no pupil is in. Nobody is marked on them and they are not counted.",
             verb="Add closed days" if new else "Keep changes",
-            width=30,
+            width=34,
             parent=parent,
         )
         self._keep = keep

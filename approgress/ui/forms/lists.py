@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -13,11 +14,24 @@ from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.tables import Column, TableModel, TableView
 from approgress.ui.theme import h, space
 
+TERM_COLUMNS: Final = (
+    Column("Half-term", least=8, stretch=2, sorts=False),
+    Column("From", sorts=False, stretch=2),
+    Column("To", sorts=False, stretch=2),
+    Column("School days", "right", sorts=False, drop=1),
+)
+CLOSURE_COLUMNS: Final = (
+    Column("Days", least=11, stretch=3, sorts=False),
+    Column("Why", sorts=False, stretch=2),
+    Column("Name", least=6, sorts=False, stretch=2, drop=1),
+)
+
 
 class ListTable(TableView):
     """A table without a scroll bar of its own. `opened(row)` on a click, Enter or a double click."""
 
     def __init__(self, name: str, columns: Sequence[Column], opened: Callable[[int], None] | None = None, *, parent: QWidget | None = None) -> None:
+        self._tall = 0
         super().__init__(name, opens_on_click=opened is not None, parent=parent)
         self.rows = TableModel(columns)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -30,7 +44,10 @@ class ListTable(TableView):
     def fit(self) -> None:
         """As a table does, and then takes the height that the rows need."""
         super().fit()
-        self.updateGeometry()
+        tall = self.sizeHint().height()
+        if tall != self._tall:  # else a layout that is just being made would begin again, for ever
+            self._tall = tall
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(round(h(16)), self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2)

@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from approgress.domain.acts.setting import PrimaryMeasure, set_primary_measure, use_instrument
 from approgress.domain.edits import Title
 from approgress.domain.errors import Refusal, Trouble
-from approgress.domain.instruments import CONFIRMED, RESPONDENTS, SCHOOL, STRANDS, UNVERIFIED, Instrument, Library
+from approgress.domain.instruments import CONFIRMED, RESPONDENTS, SCHOOL, STRANDS, UNVERIFIED, Instrument
 from approgress.domain.records import InstrumentFile, StrandMeasure
 from approgress.style import STRANDS as LOOKS
+from approgress.ui.ask import ask_open_files
 from approgress.ui.forms.lists import at_left
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card, Heading
 from approgress.ui.parts.fields import ChoiceField, TickField
-from approgress.ui.parts.fold import Fold
+from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.labels import Chip, Dot, Rule, Text
 from approgress.ui.parts.layouts import CardGrid, FlowLayout
-from approgress.ui.theme import space
+from approgress.ui.theme import reveal, space
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
     Do = Callable[[Title, Callable[[NewIds], list[Edit]]], Changes]
 
 NONE = "none"
-
-
-def library_of(school: School) -> Library:
-    """The instruments at hand: those that come with the program and the school's own, in use as the school says."""
-    from approgress.store.catalogue import library
-
-    return library(school.read(lambda r: r.every(InstrumentFile)))
 
 
 def what_is_confirmed(instrument: Instrument) -> list[str]:
@@ -113,6 +107,7 @@ class MeasuresBox(QWidget):
     def __init__(self, school: School, do: Do | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.school = school
+        self.writing = False  # what it writes itself is shown already
         self._do: Do = do or school.do
         column = QVBoxLayout(self)
         space(column, gap=0.8)
@@ -136,10 +131,9 @@ class MeasuresBox(QWidget):
         self._cards = CardGrid({Fold.WIDE: 3, Fold.MIDDLE: 2, Fold.NARROW: 1}, gap=0.8, least=15)
         column.addWidget(self._cards)
         column.addWidget(Rule())
-        add = Button("Add an instrument file…", icon="plus")
-        add.clicked.connect(self._choose_file)
-        self.add_button = add
-        column.addWidget(at_left(add))
+        self.add_button = Button("Add an instrument file…", icon="plus")
+        self.add_button.clicked.connect(self.choose_file)
+        column.addWidget(at_left(self.add_button))
         column.addStretch(1)
         self.show_all()
 
@@ -147,22 +141,12 @@ class MeasuresBox(QWidget):
 
     def show_all(self) -> None:
         """Reads everything again."""
-        self.library = library_of(self.school)
+        self.library = self.school.library
         held = {m.strand: m for m in self.school.read(lambda r: r.every(StrandMeasure))}
         self._held = held
         for strand, field in self.primary.items():
-            options = [
-                (f"{i.id}|{respondent}|{scale.id}", _measure_words(i, respondent, scale.id))
-                for i in self._newest(strand)
-                for respondent in i.respondents
-                for scale in i.scales
-            ]
             m = held.get(strand)
-            value = f"{m.instrument}|{m.respondent}|{m.scale}" if m else ""
-            if value and value not in dict(options):
-                options.append((value, f"{m.instrument}, no longer in use" if m else ""))
-            field.set_options(options, value)
-            field.setVisible(bool(options))
+            self._offer(strand, f"{m.instrument}|{m.respondent}|{m.scale}" if m else "")
             field.set_wrong("")
         shown = sorted(self.library.instruments, key=lambda i: (list(STRANDS).index(i.strand), i.name))
         self._cards.clear()
@@ -171,10 +155,22 @@ class MeasuresBox(QWidget):
         refused = [r.sentence for r in self.library.refused]
         if refused:
             self.troubled.emit(refused[0], "attention")
-        from approgress.ui.parts.fold import fold_of
-
         if self.isVisible():
             self._cards.set_fold(fold_of(self))
+
+    def _offer(self, strand: str, value: str) -> None:
+        """What can be chosen for a strand: every scale and respondent of the instruments in use, and what is chosen now."""
+        field = self.primary[strand]
+        options = [
+            (f"{i.id}|{respondent}|{scale.id}", _measure_words(i, respondent, scale.id))
+            for i in self._newest(strand)
+            for respondent in i.respondents
+            for scale in i.scales
+        ]
+        if value and value not in dict(options):
+            options.append((value, f"{value.split('|')[0]}, no longer in use"))
+        field.set_options(options, value)
+        reveal(field, bool(options))
 
     def _newest(self, strand: str) -> list[Instrument]:
         found: dict[str, Instrument] = {}
@@ -227,12 +223,13 @@ class MeasuresBox(QWidget):
     def added(self, changes: Any) -> None:
         """Something was written past `do`; a page that holds a workspace tells it."""
 
-    def _choose_file(self) -> None:
-        found, _ = QFileDialog.getOpenFileName(self, "An instrument file", str(Path.home()), "Instrument files (*.toml)")
-        if found:
-            self.add_file(Path(found))
+    def choose_file(self) -> None:
+        """Asks for an instrument file and adds it."""
+        for path in ask_open_files(self, "An instrument file", "Instrument files (*.toml)", Path.home()):
+            self.add_file(path)
 
     def _write(self, act: Callable[[NewIds], list[Edit]], field: ChoiceField | None) -> bool:
+        self.writing = True
         try:
             self._do(Title.CHANGE_SETTING, act)
         except Refusal as refusal:
@@ -244,23 +241,15 @@ class MeasuresBox(QWidget):
         except Trouble as trouble:
             self.troubled.emit(trouble.sentence, "error")
             return False
+        finally:
+            self.writing = False
         return True
 
     def _after(self) -> None:
         """The cards stay as they are (the tick shows what was done); what can be chosen for a strand may have changed."""
-        self.library = library_of(self.school)
+        self.library = self.school.library
         for strand, field in self.primary.items():
-            options = [
-                (f"{i.id}|{respondent}|{scale.id}", _measure_words(i, respondent, scale.id))
-                for i in self._newest(strand)
-                for respondent in i.respondents
-                for scale in i.scales
-            ]
-            value = field.value()
-            if value and value not in dict(options):
-                options.append((value, f"{value.split('|')[0]}, no longer in use"))
-            field.set_options(options, value)
-            field.setVisible(bool(options))
+            self._offer(strand, field.value())
 
 
 def _measure_words(instrument: Instrument, respondent: str, scale: str) -> str:

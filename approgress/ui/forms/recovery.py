@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from approgress.domain.days import words
 from approgress.domain.errors import Refusal, Trouble
 from approgress.store.keys import read_recovery_code
+from approgress.ui.ask import ask_save_file
 from approgress.ui.parts.banner import Banner
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card
@@ -100,7 +101,7 @@ class RecoveryCard(Card):
         groups = code.split("-")
         shown = Card(kind="sunken")
         for half in (groups[:4], groups[4:]):
-            text = Text("  -  ".join(half), "figure", across="middle")
+            text = Text("  -  ".join(half), "figure", wrap=True, across="middle")
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
             text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             shown.add(text)
@@ -145,9 +146,9 @@ class RecoveryCard(Card):
             self.banner.say(f"Saved as {path.name}. Print it and keep the paper in the safe; then delete the file.", "done")
 
     def _save(self) -> None:
-        found, _ = QFileDialog.getSaveFileName(self, "Save the recovery code as PDF", str(Path.home() / "recovery-code.pdf"), "PDF (*.pdf)")
+        found = ask_save_file(self, "Save the recovery code as PDF", Path.home() / "recovery-code.pdf", "PDF (*.pdf)")
         if found:
-            self.save_to(Path(found).with_suffix(".pdf"))
+            self.save_to(found.with_suffix(".pdf"))
 
     def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from approgress import __version__
@@ -15,11 +15,12 @@ from approgress.ui.parts.banner import Banner
 from approgress.ui.parts.buttons import Button, SegmentedChoice, TailButton
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.fold import Fold
-from approgress.ui.parts.labels import KeyCap, MarkText, Rule, Text
+from approgress.ui.parts.labels import KeyCap, Rule, Text
 from approgress.ui.parts.layouts import CardGrid, FlowLayout
+from approgress.ui.parts.painting import draw_box, draw_mark
 from approgress.ui.parts.progress import ProgressRow
 from approgress.ui.parts.scroll import ScrollArea
-from approgress.ui.theme import dress, h, measure, space, theme
+from approgress.ui.theme import h, measure, space, theme
 
 STORIES: Final = (
     "A respite placement, and the return",
@@ -52,6 +53,8 @@ class BrandPanel(QWidget):
         column.addWidget(self._name)
         column.addSpacing(1)
         self._long: list[QWidget] = []
+        self._spare: list[QWidget] = []  # what goes first where the panel is too low for all of it
+        self._narrow = False
         opening = _brand_text("How far each pupil has come, from where they started.", "opening", wrap=True)
         for_whom = _brand_text("For pupil referral units, alternative provision, hospital schools and small independent settings in England.", wrap=True)
         column.addStretch(1)
@@ -79,13 +82,15 @@ class BrandPanel(QWidget):
         column.addSpacing(1)
         column.addWidget(version)
         self._long.append(version)
+        self._spare = [version, for_whom, *reversed(self._long[2:5])]
         theme().changed.connect(self._look_changed)
         self._look_changed()
 
     def set_fold(self, fold: Fold) -> None:
         """Everything, or the name alone."""
+        self._narrow = fold is Fold.NARROW
         for widget in self._long:
-            widget.setVisible(fold is not Fold.NARROW)
+            widget.setVisible(not self._narrow)
         if fold is Fold.NARROW:
             measure(self, least_height=3.0, least_width=0)
             self.setMaximumSize(16777215, round(h(4.5)))
@@ -94,6 +99,25 @@ class BrandPanel(QWidget):
             self.setMaximumHeight(16777215)
             measure(self, width=21.5 if fold is Fold.WIDE else 16.5)
             space(self.layout(), 2.2 if fold is Fold.WIDE else 1.4, 2.4, 1.8 if fold is Fold.WIDE else 1.2, 1.6, 0.5)
+
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows as much as the height has room for; the opening line stays."""
+        if self._narrow:
+            return
+        layout = self.layout()
+        for widget in self._long:
+            widget.show()
+        for widget in self._spare:
+            layout.invalidate()
+            if layout.heightForWidth(self.width()) <= self.height():
+                break
+            widget.hide()
 
     def _look_changed(self) -> None:
         for label, icon in self._icons:
@@ -175,9 +199,7 @@ class LaunchPage(QWidget):
             line = QWidget()
             row = QHBoxLayout(line)
             space(row, gap=0.5)
-            dot = MarkText("circle", "", "accent", kind="second")
-            dot.setAccessibleName("")
-            row.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(_Bullet(), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Text(story, "second", wrap=True), 1)
             stories.add(line)
         body.addWidget(stories)
@@ -340,20 +362,34 @@ def _height_for_width() -> QSizePolicy:
     return policy
 
 
-class _Tile(QLabel):
+class _Tile(QWidget):
     """An icon on a soft square."""
 
     def __init__(self, icon: str) -> None:
         super().__init__()
         self._icon = icon
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        dress(self, tile=True)
         measure(self, width=2.4, height=2.4)
-        theme().changed.connect(self._look_changed)
-        self._look_changed()
 
-    def _look_changed(self) -> None:
-        self.setPixmap(theme().pixmap(self._icon, "on_soft", 1.25))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_box(painter, QRectF(self.rect()), ground="soft", radius=0.4)
+        side = round(h(1.25))
+        corner = QPointF(round((self.width() - side) / 2), round((self.height() - side) / 2))
+        painter.drawPixmap(corner, theme().pixmap(self._icon, "on_soft", 1.25))
+        painter.end()
+
+
+class _Bullet(QWidget):
+    """The dot before a line of a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        measure(self, width=0.5, height=1.15)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_mark(painter, "circle", QPointF(self.width() / 2, self.height() / 2), h(0.38), "accent")
+        painter.end()
 
 
 class _Choice(QWidget):
@@ -367,7 +403,7 @@ class _Choice(QWidget):
         self._row.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         space(words, gap=0.1)
-        words.addWidget(Text(title, "heading", wrap=True))
+        words.addWidget(Text(title, "dialog", wrap=True))
         words.addWidget(Text(sentence, "body", "quiet", wrap=True))
         self._row.addLayout(words, 1)
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from approgress.domain.days import words
 from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
 from approgress.store.backup import BackupInfo, read_backup
+from approgress.ui.ask import ask_save_file
 from approgress.ui.forms.lists import at_left
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card, Line
@@ -104,9 +105,9 @@ class RestorePage(Page):
         (self.passphrase if not info.demonstration else self.place).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _browse(self) -> None:
-        found, _ = QFileDialog.getSaveFileName(self, "Where the restored file goes", self.place.value(), "Schools (*.approgress)")
+        found = ask_save_file(self, "Where the restored file goes", Path(self.place.value()), "Schools (*.approgress)")
         if found:
-            self.place.set_value(found)
+            self.place.set_value(str(found))
 
     def _restore(self) -> None:
         if self._tasks.busy() or self.info is None or self.restored is not None:

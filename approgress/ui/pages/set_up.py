@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from approgress.domain.acts.setting import HALF_TERM_NAMES, ROLES, SORTS, check_closure, check_half_term, check_person, check_setting
 from approgress.domain.days import words
@@ -21,13 +21,15 @@ from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.records import Closure, HalfTerm, Person
 from approgress.domain.school_year import school_year_of, school_year_words
 from approgress.store.preferences import DraftClosure, DraftPerson, DraftTerm, SetUpDraft, write_draft
+from approgress.ui.ask import ask_folder
 from approgress.ui.forms import show_dialog
 from approgress.ui.forms.calendar import ClosureDialog, HalfTermDialog
-from approgress.ui.forms.lists import ListTable, add_button, span
+from approgress.ui.forms.lists import CLOSURE_COLUMNS, TERM_COLUMNS, ListTable, add_button, span
 from approgress.ui.forms.people import PersonDialog
 from approgress.ui.forms.recovery import RecoveryCard
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card, EmptyState
+from approgress.ui.parts.dialogs import FieldRow
 from approgress.ui.parts.fields import ChoiceField, Field, TextField
 from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Text
@@ -51,17 +53,6 @@ SENTENCES: Final = (
     "What you measure with. Everything that comes with the program is there; take out what you do not use.",
 )
 NEXT: Final = ("Next: school year", "Next: groups", "Next: people", "Make the school", "Open the school")
-TERM_COLUMNS: Final = (
-    Column("Half-term", least=8, stretch=2, sorts=False),
-    Column("From", sorts=False, stretch=2),
-    Column("To", sorts=False, stretch=2),
-    Column("School days", "right", sorts=False, drop=1),
-)
-CLOSURE_COLUMNS: Final = (
-    Column("Days", least=11, stretch=3, sorts=False),
-    Column("Why", sorts=False, stretch=2),
-    Column("Name", least=6, sorts=False, stretch=2, drop=1),
-)
 PEOPLE_COLUMNS: Final = (
     Column("Name", least=8, stretch=2, sorts=False),
     Column("Role", sorts=False, stretch=2, drop=1),
@@ -120,11 +111,12 @@ class SetUpPage(Page):
     finished = Signal()
     left = Signal()
 
-    def __init__(self, draft: SetUpDraft | None, *, folder: Path, today: date, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: SetUpDraft | None, *, folder: Path, today: date, keeps: bool = True, parent: QWidget | None = None) -> None:
         super().__init__("Set up our school", parent=parent)
         self.title = "Set up our school"
         self._today = today
         self._folder = folder
+        self._keeps = keeps  # False: for pictures, which leave nothing behind
         self.draft = draft or SetUpDraft()
         self._passphrases: list[str | None] = []
         self.school: School | None = None
@@ -162,11 +154,10 @@ class SetUpPage(Page):
         self._recovery = None
         self._put(makers[step - 1]())
         self.set_title(f"{step}. {STEPS[step - 1]}", SENTENCES[step - 1], "Set up our school")
-        self.next_button.setText(NEXT[step - 1])
-        self.next_button.updateGeometry()
-        self.head.set_main(self.next_button, "Next")
         self.back_button.setVisible(1 < step < 5)
         self.stop_button.setVisible(step < 5)
+        self.next_button.setText(NEXT[step - 1])
+        self.head.set_main(self.next_button, "Next")
         self._steps.set_step(step)
         self._focus_first()
 
@@ -208,7 +199,7 @@ class SetUpPage(Page):
         card = Card(padding=1.1)
         measure(card, most_width=46)
         self.name = TextField("Name of the provision", self.draft.name, key="name", help="As it stands on reports.", most=120)
-        self.sort = ChoiceField("What it is", list(SORTS.items()), self.draft.sort, key="sort", width=20)
+        self.sort = ChoiceField("What it is", list(SORTS.items()), self.draft.sort, key="sort", width=16)
         self.sort.edited.connect(self._sort_changed)
         self.la = TextField("Local authority number", self.draft.la, key="la", optional=True, help="Three digits.", most=3, width=5)
         self.estab = TextField("Establishment number", self.draft.estab, key="estab", optional=True, help="Four digits.", most=4, width=6)
@@ -222,7 +213,8 @@ class SetUpPage(Page):
         )
         browse = Button("Choose a folder…", icon="folder", small=True)
         browse.clicked.connect(self._choose_folder)
-        for widget in (self.name, self.sort, self.la, self.estab, self.place):
+        numbers = FieldRow(self.la, self.estab)
+        for widget in (self.name, self.sort, numbers, self.place):
             card.add(widget)
         card.body.addWidget(browse, 0, Qt.AlignmentFlag.AlignLeft)
         self._sort_changed()
@@ -236,9 +228,9 @@ class SetUpPage(Page):
         )
 
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, "Where to keep the school’s file", str(self._folder))
+        found = ask_folder(self, "Where to keep the school’s file", self._folder)
         if found:
-            self.place.set_value(found)
+            self.place.set_value(str(found))
             self.place.set_wrong("")
 
     def _keep_setting(self) -> None:
@@ -562,10 +554,10 @@ class SetUpPage(Page):
         self._put(recovery)
         self._recovery = recovery
         self.set_title("4. People: the recovery code", "The school is made and saved. One thing has to be on paper.", "Set up our school")
-        self.next_button.setText("Next: measures")
-        self.head.set_main(self.next_button, "Next")
         self.back_button.hide()
         self.stop_button.show()
+        self.next_button.setText("Next: measures")
+        self.head.set_main(self.next_button, "Next")
         recovery.typed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- 5 measures ------------------------------------------------------------------------------------------------
@@ -635,6 +627,8 @@ class SetUpPage(Page):
         self.left.emit()
 
     def _save_draft(self) -> None:
+        if not self._keeps:
+            return
         try:
             write_draft(self.draft)
         except Trouble as trouble:
