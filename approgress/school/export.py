@@ -115,9 +115,12 @@ def _write_all(school: School, reader: Reader, folder: Path, told: Callable[[int
             sheets.row(cells)
         code_rows = [[c.text, c.label, c.counts_as, c.session, c.counts_late, c.first_day, c.last_day] for c in school.codes.codes]
         _put(folder / "attendance codes.csv", ("code", "meaning", "counts as", "session", "counts late", "first_day", "last_day"), code_rows)
-    finally:
         told(len(KINDS) + 1, steps)
         book.close()
+    finally:
+        for sheet in book.worksheets():  # its temporary files, which it leaves open where it was not finished
+            if sheet.row_data_fh is not None:
+                sheet.row_data_fh.close()
     text = _readme(school, len(codes))
     (folder / "README.txt").write_text(text.replace("\n", "\r\n"), "utf-8-sig", newline="")
     told(steps, steps)
@@ -128,10 +131,15 @@ class _csv_file:  # noqa: N801
     """A CSV file being written: UTF-8 with mark, commas, carriage return and line feed."""
 
     def __init__(self, path: Path) -> None:
-        self._file = open(path, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
-        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._path = path
 
     def __enter__(self) -> _csv_file:
+        self._file = open(self._path, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
+        try:
+            self._writer = csv.writer(self._file, lineterminator="\r\n")
+        except BaseException:
+            self._file.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
