@@ -163,16 +163,23 @@ def _compare(
     ctx: Context, pupil_id: int, several: list[_One], held: list[Reading], matcher: Matcher, plans: dict[int, RowPlan], edits: list[PupilEdits]
 ) -> None:
     """Readings of one pupil, instrument, edition, respondent, rater and day: with each other and with what is held."""
-    first = several[0]
+    here = [r for r in held if _key(r) == _key(several[0].record) and r.status != "void"]
+    different = [one for i, one in enumerate(several) if all(_content(one.record) != _content(o.record) for o in several[:i])]
+    _different(ctx, pupil_id, different, here, matcher, plans, edits)
+    for one in several:
+        if one not in different:
+            twin = plans[next(o for o in different if _content(o.record) == _content(one.record)).row.row]
+            state = REFUSED if twin.state == REFUSED else SAME
+            plans[one.row.row] = RowPlan(one.row.row, state, one.row.who.shown, one.match.by, pupil_id, (Happening("", None, f"the same as row {twin.row}"),))
+
+
+def _different(
+    ctx: Context, pupil_id: int, different: list[_One], here: list[Reading], matcher: Matcher, plans: dict[int, RowPlan], edits: list[PupilEdits]
+) -> None:
+    first = different[0]
     instrument = first.row.instrument
     name = instrument.short if instrument else first.record.instrument
     what = f"{name}, {words(first.record.day)}"
-    here = [r for r in held if _key(r) == _key(first.record) and r.status != "void"]
-    different = [one for i, one in enumerate(several) if all(_content(one.record) != _content(o.record) for o in several[:i])]
-    for one in several:
-        if one not in different:
-            twin = next(o for o in different if _content(o.record) == _content(one.record))
-            plans[one.row.row] = RowPlan(one.row.row, SAME, one.row.who.shown, one.match.by, pupil_id, (Happening("", None, f"the same as row {twin.row.row}"),))
     new = [one for one in different if all(_content(one.record) != _content(r) for r in here)]
     for one in different:
         if one not in new:
@@ -183,7 +190,7 @@ def _compare(
         _put(new[0], pupil_id, what, instrument, plans, edits)
         return
     for one in new:
-        others = [f"row {o.row.row} ({_shown(instrument, o.record)})" for o in different if o is not one] + [f"held here ({_shown(instrument, r)})" for r in here]
+        others = [f"row {o.row.row} ({_shown(instrument, o.record)})" for o in different if o is not one] + [f"the one held here ({_shown(instrument, r)})" for r in here]
         shown = _shown(instrument, one.record)
         code = matcher.known[pupil_id].pupil.code
         answer = ctx.ask(
