@@ -16,7 +16,7 @@ from approgress.ui.theme import h, reveal, theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
-    from PySide6.QtWidgets import QMenu
+    from PySide6.QtWidgets import QAbstractButton, QMenu
 
 _ICON_ROLE: Final = {"primary": "on_accent", "danger": "decline", "link": "accent", "plain": "quiet", "bare": "quiet"}
 
@@ -303,9 +303,7 @@ class SegmentedChoice(QWidget):
         chosen = next((button for button in buttons if button.property("key") == key), None)
         for button in buttons:
             button.setChecked(button is chosen)
-            # One Tab stop for them all; Qt sees to that only once one of them has had the focus.
-            stop = button is (chosen or buttons[0])
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
+        _one_stop(buttons)
         if buttons and not self._row.isHidden():
             self.setFocusProxy(chosen or buttons[0])
 
@@ -314,6 +312,7 @@ class SegmentedChoice(QWidget):
         self._options = list(options)
         for button in self._group.buttons():
             self._group.removeButton(button)
+            self._lay.removeWidget(button)
             button.hide()
             button.deleteLater()
         last = len(self._options) - 1
@@ -325,9 +324,13 @@ class SegmentedChoice(QWidget):
             button.setAccessibleName(f"{self._name}: {words}")
             self._group.addButton(button)
             self._lay.addWidget(button)
+            button.show()  # a button that waits to be shown by its layout counts for nothing in the width until then
+        _after(self._menu, self._group.buttons())
         self._menu.set_options(self._options, value)
         self.set_value(value)
         self.updateGeometry()
+        if self.isVisible():
+            self.set_fold(fold_of(self))
 
     def set_fold(self, fold: Fold) -> None:
         """A drop-down button in a narrow window, segments otherwise."""
@@ -400,6 +403,19 @@ class FilterChip(Button):
         self.set_icon("check" if on else "")
 
 
+def _one_stop(buttons: Sequence[QAbstractButton]) -> None:
+    """One Tab stop for buttons of which one is chosen; Qt sees to that only once one of them has had the focus."""
+    chosen = next((button for button in buttons if button.isChecked()), next(iter(buttons), None))
+    for button in buttons:
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus)
+
+
+def _after(place: QWidget, buttons: Sequence[QWidget]) -> None:
+    """Buttons made later than what stands below them get the Tab order of `place`, which has been there from the start."""
+    for one, other in zip((place, *buttons), buttons, strict=False):
+        QWidget.setTabOrder(one, other)
+
+
 class FilterChips(QWidget):
     """Filter chips in a flow: one of them (exclusive) or any number; says `changed(keys)` with the keys that are on."""
 
@@ -420,6 +436,9 @@ class FilterChips(QWidget):
         self._name = name
         self._ticked = ticked
         self._lay = FlowLayout(self)
+        self._place = QWidget(self)
+        self._place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._place.hide()
         self._group = QButtonGroup(self)
         self._group.setExclusive(exclusive)
         self._group.buttonClicked.connect(self._clicked)
@@ -435,6 +454,8 @@ class FilterChips(QWidget):
             for chip, (_, _, count) in zip(self.chips(), options, strict=True):
                 chip.set_count(count)
                 chip.setChecked(chip.key in on)
+            if self._group.exclusive():
+                _one_stop(self.chips())
             return
         while (item := self._lay.takeAt(0)) is not None:
             chip = item.widget()
@@ -446,6 +467,9 @@ class FilterChips(QWidget):
             self._group.addButton(chip)
             self._lay.addWidget(chip)
             chip.setChecked(key in on)
+        _after(self._place, self.chips())
+        if self._group.exclusive():
+            _one_stop(self.chips())
 
     def chips(self) -> list[FilterChip]:
         """The chips, in order."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QHBoxLayout,
     QListView,
     QSizePolicy,
@@ -312,13 +313,13 @@ class Rail(QWidget):
         self.undo = _KeyRow("Undo", "Ctrl Z")
         lines.addWidget(self.hide_names)
         lines.addWidget(self.undo)
-        state = QHBoxLayout()
-        space(state, 0.3, 0.1, 0.3, 0, 0.3)
+        self._state = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._state, 0.3, 0.1, 0.3, 0, 0.15)
         self.saved = NameText("", kind="source", role="quiet")
         self.backed_up = MarkText("", "", "quiet", kind="source")
-        state.addWidget(self.saved, 1)
-        state.addWidget(self.backed_up)
-        lines.addLayout(state)
+        self._state.addWidget(self.saved, 1)
+        self._state.addWidget(self.backed_up)
+        lines.addLayout(self._state)
         who = QHBoxLayout()
         space(who, 0.3, 0, 0, 0, 0.1)
         self.person = NameText("", kind="column")
@@ -353,6 +354,12 @@ class Rail(QWidget):
         else:
             space(self._column, 0.6, 0.85, 0.6, 0.6, 0)
         self.list.refresh()
+
+    def arrange_state(self) -> None:
+        """What was saved and what was backed up beside one another, or below where they have no room."""
+        needed = self.saved.sizeHint().width() + self.backed_up.sizeHint().width() + h(0.15)
+        way = QBoxLayout.Direction
+        self._state.setDirection(way.LeftToRight if needed <= h(Size.RAIL - 1.8) else way.TopToBottom)
 
     def width_for(self, folded: bool) -> int:
         """Its width in logical pixels."""
@@ -501,10 +508,12 @@ class Frame(QWidget):
     def set_saved(self, words: str) -> None:
         """'Saved 09:12'."""
         self.rail.saved.set(words)
+        self.rail.arrange_state()
 
     def set_backed_up(self, words: str, good: bool = True) -> None:
         """'Backed up', or what is wrong with the backup."""
         self.rail.backed_up.set("tick" if good else "gain", words, "quiet" if good else "attention", "gain" if good else "attention")
+        self.rail.arrange_state()
 
     def set_person(self, name: str, role: str = "") -> None:
         """Who is working."""

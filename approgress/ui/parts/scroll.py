@@ -25,5 +25,8 @@ class ScrollArea(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), round(h(4)))  # it scrolls: what is around it need not grow for it
+
     def minimumSizeHint(self) -> QSize:
         return QSize(round(h(6)), round(h(2)))

@@ -44,6 +44,18 @@ def test_arrows_move_and_choose(qtbot: QtBot) -> None:
     assert choice._group.buttons()[1].accessibleName() == "Group: Birch & Elm"
 
 
+def test_other_options_on_a_shown_choice_have_their_room(qtbot: QtBot, qapp: QApplication) -> None:
+    choice = SegmentedChoice((), name="Time", small=True)
+    _window(qtbot, choice, 70)
+    for options in (GROUPS, GROUPS[:2], (), GROUPS):
+        choice.set_options(options, "ash")
+        qapp.processEvents()
+        shown = [button for button in choice._group.buttons() if button.isVisible()]
+        assert [button.width() >= button.sizeHint().width() for button in shown] == [True] * len(options)
+        assert choice.width() >= sum(button.width() for button in shown)
+    assert not choice._menu.isVisible()
+
+
 def test_only_one_segment_is_a_tab_stop(qtbot: QtBot) -> None:
     choice = SegmentedChoice(GROUPS, "birch", name="Group")
     _window(qtbot, choice, 70)
@@ -100,6 +112,24 @@ def test_filter_chips_keep_their_widgets_when_only_counts_change(qtbot: QtBot) -
     with qtbot.waitSignal(chips.changed) as told:
         qtbot.mouseClick(before[0], Qt.MouseButton.LeftButton)
     assert told.args == [["all"]]
+
+
+def test_options_that_come_later_keep_the_tab_order(qtbot: QtBot, qapp: QApplication) -> None:
+    from approgress.ui.pictures import order_faults, tab_order
+
+    window = QWidget()
+    column = QVBoxLayout(window)
+    chips, choice = FilterChips(name="Filters"), SegmentedChoice((), name="Time")
+    for part in (Button("above"), chips, choice, Button("below")):
+        column.addWidget(part)
+    qtbot.addWidget(window)
+    window.resize(round(h(70)), 300)
+    window.show()
+    chips.set_options((("a", "All", 1), ("b", "Ash", 2)), ("a",))
+    choice.set_options(GROUPS, "birch")
+    qapp.processEvents()
+    assert order_faults(window) == []
+    assert [button.text() for button in tab_order(window)] == ["above", "All 1", "Birch && Elm", "below"]
 
 
 def test_filter_chips_that_are_not_exclusive(qtbot: QtBot) -> None:

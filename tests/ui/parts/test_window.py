@@ -489,6 +489,15 @@ def test_rail_buttons_say_what_is_wanted(qtbot: QtBot, frame: Frame) -> None:
     assert frame.rail.hide_names.text() == "Show names"
 
 
+def test_what_was_saved_is_never_cut(qtbot: QtBot, qapp: QApplication, frame: Frame) -> None:
+    for saved, backed in (("Saved 09:12", "Backed up"), ("Saved 09:12", "Backed up 09:12"), ("Saved 09:12", "Not backed up")):
+        frame.set_saved(saved)
+        frame.set_backed_up(backed)
+        qapp.processEvents()
+        assert frame.rail.saved.width() >= frame.rail.saved.sizeHint().width(), backed
+        assert frame.rail.backed_up.geometry().right() <= frame.rail.width()
+
+
 def test_counts_are_read_out(frame: Frame) -> None:
     frame.set_count("today", 6, "6 need you")
     model = frame.rail.list.places
