@@ -96,7 +96,7 @@ def _window(address: str | None, passphrase: str | None, person: str | None) -> 
     if not has_screen():
         print(NO_SCREEN, file=sys.stderr)
         return 3
-    from approgress.ui.program import run
+    from approgress.ui.start import run
 
     return run(address, passphrase, person)
 

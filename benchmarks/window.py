@@ -56,7 +56,7 @@ start_theme(app)
 from approgress.school.school import School
 school = School.open(sys.argv[1])
 from approgress.ui.workspace import Workspace
-from approgress.ui.main_window import SchoolFrame
+from approgress.ui.school_frame import SchoolFrame
 frame = SchoolFrame(Workspace(school))
 frame.resize(1366, 768); frame.go("today"); frame.show()
 app.processEvents()
@@ -203,7 +203,7 @@ def key(book: Book) -> Result:
 
     app = _app()
     from approgress.school.demonstration import make_demonstration
-    from approgress.ui.main_window import SchoolFrame
+    from approgress.ui.school_frame import SchoolFrame
     from approgress.ui.workspace import Workspace
 
     school = make_demonstration(book.folder / "large.approgress", large=True)

@@ -1,32 +1,25 @@
-"""The window: launch, set-up, unlock and the opened school with its frame; lock, hide names, title, state, and the end with its backup."""
+"""The window: its screens, the lock, what is typed or not, and the end.
+
+It is shown before anything else of the program is loaded, so this module imports Qt and nothing more, and the shell that is painted
+first takes its colours from the theme's file by a look at two lines.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from approgress.domain.edits import Changes
-from approgress.domain.errors import Refusal, Trouble
-from approgress.ui.parts.frame import Frame
-from approgress.ui.parts.frame import Place as FramePlace
-from approgress.ui.places import PAGES, Place
-from approgress.ui.theme import px, space
-
-TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QWindow
 
-    from approgress.store.preferences import Preferences
-    from approgress.ui.workspace import Workspace
+    from approgress.ui.school_frame import SchoolFrame
 
-ALL: Final = Changes(everything=True)
-DONE_SHOWN_MS: Final = 8000
 IDLE_LOOK_MS: Final = 5000
 _INPUT: Final = frozenset(
     {
@@ -42,247 +35,16 @@ _INPUT: Final = frozenset(
 )
 
 
-class SchoolFrame(Frame):
-    """The frame of an opened school: makes pages when they are first shown, tells them what changed, and carries out where they go."""
-
-    title_changed = Signal(str)
-    wipe_asked = Signal()
-
-    def __init__(self, workspace: Workspace, places: tuple[Place, ...] = PAGES, parent: QWidget | None = None) -> None:
-        self.workspace = workspace
-        self._all = {place.key: place for place in places}
-        shown = [place for place in places if not place.under]
-        super().__init__(
-            [FramePlace(place.key, place.title, place.icon, partial(place.make, workspace)) for place in shown],
-            school=workspace.school.setting.name,
-            parent=parent,
-        )
-        self._pending: dict[str, Changes] = {}
-        self._trail: list[tuple[str, int | None]] = []
-        self._at: int | None = None
-        self._titles_timer = _once(self, 250, self._show_undo)
-        self._done_timer = _once(self, DONE_SHOWN_MS, self._hide_done)
-        self._told: QWidget | None = None
-        self.wipe_button: QWidget | None = None
-        w = workspace
-        w.changed.connect(self._changed)
-        w.names_hidden_changed.connect(self._names_hidden)
-        w.day_changed.connect(self._day_changed)
-        w.troubled.connect(self.say)
-        w.saved_changed.connect(self.set_saved)
-        w.pupil_asked.connect(self.open_pupil)
-        w.place_asked.connect(self._place_asked)
-        w.badge_changed.connect(self.set_count)
-        self.hide_names_asked.connect(self._hide_names)
-        self.undo_asked.connect(w.undo)
-        self.redo_asked.connect(w.redo)
-        self.keys_asked.connect(self.show_keys)
-        self._show_school()
-        self.set_names_hidden(w.names_hidden)
-        self.rail.backed_up.hide()  # until it is known when the last one was made
-        self._show_undo()
-
-    # --- pages -----------------------------------------------------------------------------------------------------
-
-    def open_page(self, place: str, name: str, factory: Callable[[], QWidget]) -> QWidget:
-        """Shows the page of that name; the page's own module is imported and the page made when it is first shown."""
-        return self.go(name)
-
-    def open_pupil(self, pupil_id: int) -> None:
-        """Shows a pupil's page."""
-        self.go("pupil", pupil_id)
-
-    def go(self, key: str, where: int | None = None, *, remember: bool = True) -> QWidget:
-        """Shows a place, at `where` inside it (a pupil's id); refused by the page that is shown where that must be finished first."""
-        now = self.current_page()
-        if now is not None:
-            may_leave = getattr(now, "may_leave", None)
-            if may_leave is not None and not may_leave():
-                self.rail.list.choose(self._under(self._shown))
-                return now
-            if remember and (key, where) != (self._shown, self._at):
-                self._trail.append((self._shown, self._where()))
-                del self._trail[:-40]
-        page = self._pages.get(key)
-        made = page is None
-        if page is None:
-            page = self._pages[key] = self._all[key].make(self.workspace)
-            self.pages.addWidget(page)
-            self._pending.pop(key, None)
-        self._home[key] = self._under(key)
-        if where is not None:
-            self._tell(page, "open_pupil" if hasattr(page, "open_pupil") else "go", where)
-            self._pending.pop(key, None)
-        elif not made and (changes := self._pending.pop(key, None)) is not None:
-            self._refresh(page, changes)
-        self._shown, self._at = key, where
-        self.pages.setCurrentWidget(page)
-        self.rail.list.choose(self._under(key))
-        if self._open:
-            self.toggle_rail()
-        self.place_shown.emit(key)
-        self.show_title()
-        self._focus(page)
-        return page
-
-    def _focus(self, page: QWidget) -> None:
-        """Puts the keyboard into the page: where it was there last, else on its table, else on the first thing that takes it."""
-        focused = QApplication.focusWidget()
-        if focused is not None and page.isAncestorOf(focused):
-            return  # the page has seen to it
-        wanted = page.focusWidget()
-        if wanted is None:
-            tables = [t for t in page.findChildren(QAbstractItemView) if t.isVisibleTo(page) and t.focusPolicy() & _by_tab()]
-            wanted = tables[0] if tables else None
-        if wanted is None:
-            wanted = next((w for w in page.findChildren(QWidget) if w.isVisibleTo(page) and w.isEnabled() and w.focusPolicy() & _by_tab()), None)
-        if wanted is not None:
-            wanted.setFocus()
-
-    def back(self) -> None:
-        """Shows what was shown before."""
-        while self._trail:
-            key, where = self._trail.pop()
-            if (key, where) != (self._shown, self._where()):
-                page = self.go(key, where, remember=False)
-                go = getattr(page, "go", None)
-                if where is not None and go is not None and not hasattr(page, "open_pupil"):
-                    self._tell(page, "go", where)
-                return
-
-    def _where(self) -> int | None:
-        where = getattr(self.current_page(), "where", None)
-        return where() if where is not None else self._at
-
-    def _under(self, key: str) -> str:
-        place = self._all.get(key)
-        return place.under or key if place is not None else key
-
-    def _place_asked(self, key: str) -> None:
-        place, _, section = key.partition("/")
-        page = self.go(place)
-        if section:
-            show = getattr(page, "show_section", None)
-            if show is not None:
-                show(section)
-
-    def _tell(self, page: QWidget, method: str, value: Any) -> None:
-        try:
-            getattr(page, method)(value)
-        except (Refusal, Trouble) as e:
-            self._say_in(page, e.sentence, "error" if isinstance(e, Trouble) else "attention")
-
-    def _refresh(self, page: QWidget, changes: Changes) -> None:
-        try:
-            page.refresh(changes)  # type: ignore[attr-defined]
-        except Trouble as e:
-            self._say_in(page, e.sentence, "error")
-
-    # --- what changed ----------------------------------------------------------------------------------------------
-
-    def _changed(self, changes: Changes) -> None:
-        for key, page in self._pages.items():
-            if key == self._shown:
-                self._refresh(page, changes)
-            else:
-                self._pending[key] = self._pending.get(key, Changes()) | changes
-        if changes.everything or changes.kinds & {"setting", "person"}:
-            self._show_school()
-        self._titles_timer.start()
-
-    def _names_hidden(self, hidden: bool) -> None:
-        self.set_names_hidden(hidden)
-        self._all_anew()
-
-    def _day_changed(self, _day: object) -> None:
-        self._show_school()
-        self._all_anew()
-
-    def _all_anew(self) -> None:
-        for key, page in self._pages.items():
-            if key == self._shown:
-                self._refresh(page, ALL)
-            else:
-                self._pending[key] = ALL
-
-    def _hide_names(self) -> None:
-        self.workspace.hide_names(not self.workspace.names_hidden)
-
-    def _show_undo(self) -> None:
-        try:
-            self.set_undo(self.workspace.undo_titles()[0])
-        except Trouble:
-            self.set_undo("")
-
-    def _show_school(self) -> None:
-        from approgress.domain.acts.setting import ROLES
-        from approgress.domain.days import words
-
-        setting = self.workspace.school.setting
-        self.set_school(setting.name)
-        viewer = self.workspace.school.viewer
-        self.set_person(viewer.name, ROLES.get(viewer.role, viewer.role).split(" or ")[0].split(",")[0])
-        if setting.demonstration:
-            self.set_demonstration("Demonstration school", f"Its today is {words(self.workspace.today, weekday=True)}")
-            if self.wipe_button is None:
-                from approgress.ui.parts.buttons import Button
-
-                button = Button("Wipe it", kind="link", small=True, name="Wipe the demonstration school")
-                button.clicked.connect(self.wipe_asked)
-                self.wipe_button = button
-                head = self.rail.demonstration_day.parentWidget().layout()
-                assert isinstance(head, QVBoxLayout)
-                head.addWidget(button)
-                head.setAlignment(button, _left())
-        else:
-            self.set_demonstration("")
-        self.show_title()
-
-    def show_title(self) -> None:
-        """Says what the window's title is now: the page and the school, never a pupil."""
-        page = self.current_page()
-        title = getattr(page, "title", "") if page is not None else ""
-        name = self.workspace.school.setting.name
-        self.title_changed.emit(" · ".join(part for part in (title, name, "approgress") if part))
-
-    # --- sentences -------------------------------------------------------------------------------------------------
-
-    def say(self, sentence: str, kind: str = "attention") -> None:
-        """A sentence in the banner of the page that is shown; what was done goes by itself, what needs a person stays."""
-        page = self.current_page()
-        if page is not None:
-            self._say_in(page, sentence, kind)
-
-    def _say_in(self, page: QWidget, sentence: str, kind: str) -> None:
-        banner = getattr(page, "banner", None)
-        if banner is None:
-            return
-        banner.say(sentence, kind)
-        self._told = banner if kind == "done" else None
-        if kind == "done":
-            self._done_timer.start()
-        else:
-            self._done_timer.stop()
-
-    def _hide_done(self) -> None:
-        if self._told is not None:
-            self._told.say("")  # type: ignore[attr-defined]
-            self._told = None
-
-    def show_keys(self) -> None:
-        """The keys of the page that is shown, and those that always work."""
-        from approgress.ui.forms import show_dialog
-        from approgress.ui.forms.keys import KeysDialog
-
-        status = getattr(self.current_page(), "status", None)
-        hints = status.hints() if status is not None else []
-        show_dialog(KeysDialog(getattr(self.current_page(), "title", ""), hints, parent=self))
-
-    def forget_pages(self) -> None:
-        """Frees every page, when the school is closed."""
-        self.forget_all()
-        self._pending.clear()
-        self._trail.clear()
+def quick_value(path: Path, key: str) -> str:
+    """The value of a key that stands on a line of its own in a small TOML file, without quotation marks; '' where there is none."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                if line.startswith(key) and line[len(key) :].lstrip().startswith("="):
+                    return line.partition("=")[2].strip().strip('"')
+    except (OSError, UnicodeDecodeError):
+        pass
+    return ""
 
 
 class MainWindow(QWidget):
@@ -295,14 +57,15 @@ class MainWindow(QWidget):
     lock_changed = Signal(bool)
     sized = Signal()
 
-    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(self, width: int = 0, height: int = 0, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("approgress")
         self._painted = False
         self._may_close = False
-        self.idle_minutes = preferences.idle_minutes
+        self.idle_minutes = 5
+        self._shell: tuple[str, str, float] | None = None
         column = QVBoxLayout(self)
-        space(column)
+        column.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
         column.addWidget(self._stack)
         self.frame: SchoolFrame | None = None
@@ -312,11 +75,7 @@ class MainWindow(QWidget):
         self._idle = QTimer(self)
         self._idle.setInterval(IDLE_LOOK_MS)
         self._idle.timeout.connect(self.look_idle)
-        self.setMinimumSize(px(18), px(16))
-        if preferences.width and preferences.height:
-            self.resize(preferences.width, preferences.height)
-        else:
-            self.resize(1366, 768)
+        self.resize(width or 1366, height or 768)
         app = QApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._watch)
@@ -333,7 +92,8 @@ class MainWindow(QWidget):
             self._stack.removeWidget(before)
             before.hide()
             before.deleteLater()
-        if not isinstance(screen, SchoolFrame):
+        self._shell = None
+        if screen is not self.frame:
             self.setWindowTitle(f"{title} · approgress" if title else "approgress")
         self._fold(screen)
 
@@ -367,8 +127,8 @@ class MainWindow(QWidget):
     def _fold(self, screen: QWidget) -> None:
         from approgress.ui.parts.fold import fold_for, fold_inside
 
-        if isinstance(screen, Frame):
-            return
+        if screen is self.frame:
+            return  # it folds by itself
         fold = fold_for(self.width())
         own = getattr(screen, "set_fold", None)
         if own is not None:
@@ -384,13 +144,31 @@ class MainWindow(QWidget):
 
     def look_changed(self) -> None:
         """The text size is new, so there is more or less room."""
+        from approgress.ui.theme import px
+
         self.setMinimumSize(px(18), px(16))
         screen = self._stack.currentWidget()
         if screen is not None:
             self._fold(screen)
 
+    def show_shell(self, theme: str, opens_a_school: bool) -> None:
+        """What is painted while the program is being loaded: the ground of the page, and the band at the left that will stand there."""
+        from approgress.paths import resource
+
+        file = resource("themes", f"{theme or 'light'}.toml")
+        dark = quick_value(file, "dark") == "true"
+        ground = quick_value(file, "paper") or "#F6F5F1"
+        band = quick_value(file, "surface" if opens_a_school or theme == "contrast" else "soft" if dark else "accent") or ground
+        self._shell = (ground, band, 0.15 if opens_a_school else 0.307)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self._shell is not None:
+            ground, band, share = self._shell
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), QColor(ground))
+            painter.fillRect(0, 0, round(self.width() * share), self.height(), QColor(band))
+            painter.end()
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
@@ -486,23 +264,3 @@ class MainWindow(QWidget):
         """Closes without asking the program again."""
         self._may_close = True
         self.close()
-
-
-def _once(owner: QObject, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(slot)
-    return timer
-
-
-def _by_tab() -> Any:
-    from PySide6.QtCore import Qt
-
-    return Qt.FocusPolicy.TabFocus
-
-
-def _left() -> Any:
-    from PySide6.QtCore import Qt
-
-    return Qt.AlignmentFlag.AlignLeft

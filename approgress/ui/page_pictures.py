@@ -18,10 +18,10 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from approgress.domain.errors import Trouble
-from approgress.store.preferences import Preferences
-from approgress.ui.main_window import MainWindow, SchoolFrame
+from approgress.ui.main_window import MainWindow
 from approgress.ui.pictures import grab
 from approgress.ui.places import PAGES
+from approgress.ui.school_frame import SchoolFrame
 from approgress.ui.theme import TEXT_SIZES, start_theme, theme
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def render_pages(
     `scale` is made up by the text size, so that 200 is the folded state either way. Trouble where `out` cannot be written to.
     """
     from approgress.ui.parts.ring import start_rings
-    from approgress.ui.program import start_application
+    from approgress.ui.start import start_application
 
     app = start_application(["approgress"])
     ratio = app.devicePixelRatio()
@@ -100,7 +100,7 @@ class _Shots:
     @contextmanager
     def window(self) -> Iterator[MainWindow]:
         """A window of the wanted size, shown and active, and freed in the end."""
-        window = MainWindow(Preferences())
+        window = MainWindow()
         window.setMinimumSize(1, 1)
         window.resize(*self._room)
         window.show()

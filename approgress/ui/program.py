@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -27,39 +26,19 @@ DEMONSTRATION: Final = "demonstration.approgress"
 WARM: Final = ("sqlalchemy", "sqlcipher3.dbapi2", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead", "approgress.school.school")
 
 
-def start_application(arguments: list[str] | None = None) -> QApplication:
-    """The application object, with what Qt wants to know of the program; the one that is there already, if one is."""
-    found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    app = QApplication(arguments or ["approgress"])
-    app.setApplicationName("approgress")
-    app.setDesktopFileName("approgress")
-    return app
-
-
-def run(address: str | None = None, passphrase: str | None = None, person: str | None = None) -> int:
-    """Opens the window and stays until it is closed; returns the exit code."""
-    app = start_application(sys.argv[:1])
-    program = Program(app)
-    program.start(address, passphrase, person)
-    code = app.exec()
-    program.end()
-    return code
-
-
 class Program(QObject):
     """One window and at most one opened school."""
 
     failed_anywhere = Signal(str, str)
     """A sentence for the person, and the report of a defect or ''. From any thread."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, window: MainWindow | None = None) -> None:
         super().__init__()
         self.app = app
         self.preferences: Preferences = read_preferences()
         start_theme(app, self.preferences.theme, self.preferences.text_percent)
-        self.window = MainWindow(self.preferences)
+        self.window = window or MainWindow(self.preferences.width, self.preferences.height)
+        self.window.idle_minutes = self.preferences.idle_minutes
         self.school: School | None = None
         self._address = ""
         self._given: tuple[str | None, str | None] = (None, None)
@@ -76,8 +55,7 @@ class Program(QObject):
         self._launch: LaunchPage | None = None
         self._set_up: SetUpPage | None = None
         self._warm: threading.Thread | None = None
-        self._sentence = ""
-        self.window.painted.connect(self._after_first_paint)
+        self._opens = False
         self.window.closing.connect(self._closing)
         self.failed_anywhere.connect(self._tell)
 
@@ -92,10 +70,10 @@ class Program(QObject):
             self.show_launch()
         else:
             self._show_first(address)
-        if self.preferences.maximised:
-            self.window.showMaximized()
-        else:
+        self.window.look_changed()
+        if not self.window.isVisible():
             self.window.show()
+        QTimer.singleShot(0, self._go_on)
 
     def _show_first(self, address: str) -> None:
         """What can be said of an address without the libraries of the store: those come after the first paint."""
@@ -107,7 +85,7 @@ class Program(QObject):
             return
         if is_open or (self._given[0] is not None):
             self._show_waiting(f"Opening {name or 'the school'}", "Everything is as it was left.")
-            self._sentence = "open"
+            self._opens = True
         else:
             self._show_unlock(address, name, people)
 
@@ -125,7 +103,8 @@ class Program(QObject):
         keys = KeyFile.read(key_path(path))
         return list(keys.people.values()), str(keys.data.get("name", "")), keys.is_open
 
-    def _after_first_paint(self) -> None:
+    def _go_on(self) -> None:
+        """What comes after the first screen: hooks, what the last end left, the libraries of the store."""
         from approgress.ui.crash import Hooks, read_fault_files, start_fault_file
         from approgress.ui.log import note
         from approgress.ui.parts.ring import start_rings
@@ -143,8 +122,8 @@ class Program(QObject):
             self.preferences = change_preferences(notices=())
         if self._launch is not None:
             self._say_notices()
-        if self._sentence == "open":
-            self._sentence = ""
+        if self._opens:
+            self._opens = False
             self.open_school(self._address, self._given[0], self._given[1])
         elif self._unlock is not None:
             self._say_notices()
@@ -299,7 +278,7 @@ class Program(QObject):
         """Shows an opened school."""
         from approgress.school.siblings import copies_beside, copies_words
         from approgress.ui.log import note
-        from approgress.ui.main_window import SchoolFrame
+        from approgress.ui.school_frame import SchoolFrame
         from approgress.ui.warm import warm_up
         from approgress.ui.workspace import Workspace
 

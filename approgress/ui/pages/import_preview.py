@@ -36,6 +36,7 @@ from approgress.ui.parts.page import Page
 from approgress.ui.parts.painting import chip_width, draw_box, draw_chip, draw_text, text_width
 from approgress.ui.parts.progress import ProgressRow
 from approgress.ui.parts.scroll import ScrollArea
+from approgress.ui.parts.status_line import StatusLine
 from approgress.ui.parts.tables import ChipCell, Column, Row, TableModel, TextCell
 from approgress.ui.theme import h, measure, reveal, space, theme
 from approgress.ui.told import sentence_of
@@ -202,7 +203,8 @@ class ImportPreviewPage(Page):
         self._columns.addWidget(self._make_panel())
         self.empty = EmptyState("Choose a file", "A list from your information system, or a transfer file. Nothing is written before you have seen what each row would do.")
         self.body.addWidget(self.empty, 1)
-        self.status.set_hints(((("↑", "↓"), "rows"), (("R",), "next refused"), (("Esc",), "leave, nothing written")))
+        self.set_status(StatusLine(((("↑", "↓"), "rows"), (("R",), "next refused"), (("Esc",), "leave, nothing written"))))
+        self._first = True
         self.folded.connect(self._fold_changed)
         self._show_nothing()
 
@@ -245,7 +247,7 @@ class ImportPreviewPage(Page):
 
     def _make_panel(self) -> QWidget:
         self._panel = ScrollArea(gap=0.8)
-        measure(self._panel, width=19)
+        measure(self._panel, width=17.5)
         self.asks_card = Card("Questions", kind="chosen")
         self._asks = QVBoxLayout()
         space(self._asks, gap=0.5)
@@ -286,7 +288,7 @@ class ImportPreviewPage(Page):
         beside = fold is Fold.WIDE
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         if beside:
-            measure(self._panel, width=19)
+            measure(self._panel, width=17.5)
         else:
             self._panel.setMaximumWidth(16777215)
             self._panel.setMinimumWidth(0)
@@ -317,7 +319,7 @@ class ImportPreviewPage(Page):
         self._as = None
         self._taken_on = None
         self._answers, self._mapping = {}, {}
-        self._filter, self._more = ALL, 1
+        self._filter, self._more, self._first = ALL, 1, True
         self.cards[ALL].setChecked(True)
         self.banner.say("")
         self._show_nothing()
@@ -425,6 +427,9 @@ class ImportPreviewPage(Page):
             self.main.setEnabled(False)
         self.status.say(c.words)
         self._fit_panel()
+        if self._first and self.rows.rowCount():
+            self._first = False
+            self.table.setFocus()
 
     def _places(self) -> list[int]:
         """Which rows are shown, in which order: refused, asked about, new, changed, same."""

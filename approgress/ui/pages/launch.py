@@ -78,7 +78,7 @@ class BrandPanel(QWidget):
             column.addWidget(line)
             self._long.append(line)
             self._icons.append((picture, icon))
-        version = _brand_text(f"Version {__version__} · works without administrator rights", "second")
+        version = _brand_text(f"Version {__version__} · works without administrator rights", "second", wrap=True)
         column.addSpacing(1)
         column.addWidget(version)
         self._long.append(version)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -229,10 +229,10 @@ class NameLink(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(text_width(self.text(), "strong")) + 2, round(h(1.3)))
+        return QSize(round(h(3)), round(h(1.3)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(h(3)), round(h(1.3)))
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -283,17 +283,16 @@ class SideCard(Card):
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_rule()
         self.add(Text("Starting value held", "strong", wrap=True))
-        self.counts: dict[str, tuple[Text, Text]] = {}
+        self.counts: dict[str, Text] = {}
         for strand, words in STRANDS.items():
             row = QHBoxLayout()
             space(row, gap=0.4)
             row.addWidget(Dot(LOOKS[strand].role), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(Text(LOOKS[strand].name, "second", wrap=True), 1)
-            count, of = Text("", "second_strong", across="right"), Text("", "second", "quiet", across="right")
-            count.setAccessibleName(words)
+            count = Text("", "second", across="right")
+            count.setAccessibleDescription(words)
             row.addWidget(count)
-            row.addWidget(of)
-            self.counts[strand] = (count, of)
+            self.counts[strand] = count
             self.add_layout(row)
 
     def show_cards(self, cards: Sequence[PupilCard]) -> None:
@@ -301,9 +300,7 @@ class SideCard(Card):
         lacking = sorted((c for c in cards if not c.full_start), key=lambda c: (-(c.day_number or 0), c.name.by_forename))
         assert self.heading is not None
         for strand, value in held_counts(cards).items():
-            count, of = self.counts[strand]
-            count.setText(number(value.count or 0))
-            of.setText(f"of {number(value.of or 0)}")
+            self.counts[strand].setText(value.counts)
         key = [(c.pupil_id, c.name.full, c.day_words, c.lacking_words) for c in lacking], len(cards)
         if self._shown == key:
             return
@@ -363,6 +360,7 @@ class PupilsPage(Page):
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search.searched.connect(self._searched)
         self.search.returnPressed.connect(self._open_first)
+        self.search.installEventFilter(self)
         self.chips = FilterChips(name="Filters")
         self.chips.changed.connect(self._chips_changed)
         self.menu = MenuButton((), name="Filter", icon="filter")
@@ -687,11 +685,15 @@ class PupilsPage(Page):
     def _open_row(self, row: int) -> None:
         self.workspace.open_pupil(self.model.row(row).key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.model.rowCount():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down leads from the search into the list (the scroll area around both would take it for itself)."""
+        pressed = watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and event.key() == Qt.Key.Key_Down and self.model.rowCount():  # type: ignore[attr-defined]
+            if not self.table.currentIndex().isValid():
+                self.table.go_to(0)
             self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return
-        super().keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
 
     def _folded(self, fold: Fold) -> None:
         reveal(self.legend, fold is not Fold.NARROW)

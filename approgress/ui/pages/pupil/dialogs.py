@@ -29,7 +29,7 @@ def dialog_for(workspace: Workspace, seen: Seen, what: str, key: object, parent:
     return _DIALOGS[what](workspace, seen, key, parent)
 
 
-_NAMING = frozenset({"starting_point"})
+_NAMING = frozenset({"starting_point", "details", "rating"})
 
 
 def _one(records: Iterable[Any], key: object) -> Any:

@@ -113,6 +113,9 @@ class MainChart(Card):
         view.set_figure(figure)  # type: ignore[union-attr]
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
+        for other in (self.painted, self.plot):
+            if other is not None and other is not view:
+                other.clear()  # type: ignore[attr-defined] # what is not seen says nothing either: names may be hidden now
         self.sentence.setText("" if figure.empty else figure.text)
         self.note.setText(figure.note)
         reveal(self.sentence, bool(figure.text) and not figure.empty)

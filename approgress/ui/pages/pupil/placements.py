@@ -116,7 +116,7 @@ class PlacementsTab(QWidget):
             (Column("What", stretch=2, least=8, sorts=False), Column("Since"), Column("Until", sorts=False), Column("Detail", stretch=1, sorts=False, drop=1)),
             sentence="Open one to end it; it stays for every day before.",
             add="Need or status",
-            empty="None is entered.",
+            empty="Nothing is entered.",
         )
         self.contacts = ListCard(
             "Contacts",

@@ -61,7 +61,7 @@ class PlanTab(QWidget):
             "Events on the time axis",
             (Column("Day"), Column("What", stretch=2, least=8, sorts=False), Column("Kind", stretch=2, least=7, sorts=False, drop=1)),
             add="Event",
-            empty="None yet. A plan, a move or a suspension stands as a line on every chart.",
+            empty="No events yet. A plan, a move or a suspension stands as a line on every chart.",
         )
         self.strengths = ListCard(
             "Strengths", (Column("", said="Kind", sorts=False), Column("What", stretch=1, least=8, sorts=False)), add="Strength", empty="Nothing written yet."
