@@ -161,6 +161,17 @@ DATES = {
 }
 """Which of them are dates."""
 
+_WHO = ("upn", "number", "mis", "arbor", "arbor_global", "sims", "bromcom", "surname", "legal_surname", "full_name", "pupil_code", "pupil")
+"""Any of these columns says whom a row speaks of."""
+
+NEEDED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "pupils": (("surname", ("surname", "legal_surname", "full_name", "forename", "legal_forename", "upn", "number")),),
+    "marks": (("upn", _WHO), ("date", ("date",)), ("mark", ("am", "pm", "mark")), ("session", ("session", "am", "pm"))),
+    "summary": (("upn", _WHO), ("possible", ("possible",)), ("attended", ("attended", "present")), ("authorised", ("authorised",)), ("unauthorised", ("unauthorised",))),
+    "readings": (("upn", _WHO), ("date", ("date",)), ("total", ("total", "scale:", "item:"))),
+}
+"""What a list cannot do without: the meaning that is asked for, and the columns any of which will do."""
+
 _BY_NAME = {sort: {name: m for m in meanings for name in m.names} for sort, meanings in MEANINGS.items()}
 _PREFIX = re.compile(r"^(?:student|pupil|learner|child|childs|pupils|students) s? ?")
 _ITEM = re.compile(r"^(?:item|question|q)? ?(\d{1,3})$")
@@ -268,7 +279,7 @@ def guess(headings: Sequence[str], scales: Mapping[str, str] | None = None, day_
 
     `day_headings` is how many headings are themselves a day (a register laid out in columns).
     """
-    who = ("upn", "number", "mis", "arbor", "arbor_global", "sims", "bromcom", "surname", "legal_surname", "full_name", "pupil_code", "pupil")
+    who = _WHO
     readings = match(headings, "readings", scales=scales)
     own = [k for k in readings.place if k.startswith(("scale:", "item:"))]
     if readings.has(*who) and readings.has("date") and (readings.has("instrument") or any(k.startswith("scale:") for k in own) or len(own) >= 3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -179,11 +180,14 @@ class Row:
         return value
 
     def line(self, key: str) -> str | None:
-        """A text of one line, spaces at its ends and doubled ones gone (kept in our own files); None where there is none."""
+        """A text of one line, spaces at its ends and doubled ones gone and letters composed (our own files are kept as they are); None: none."""
         value = self.text(key)
         if not value:
             return None
-        return value if self.reader.own else (" ".join(part for part in value.split(" ") if part) or None)
+        if self.reader.own:
+            return value
+        line = " ".join(part for part in value.split(" ") if part)
+        return (line if line.isascii() else unicodedata.normalize("NFC", line)) or None
 
     def day(self, key: str, sense: str, born: date | None = None) -> date | None:
         """The day of a meaning's cell; None where it is blank or refused (then `refusals` says why)."""

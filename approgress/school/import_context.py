@@ -13,7 +13,7 @@ from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import HeadingMap, ImportAnswer
 from approgress.interchange.cells import BIRTH, EVENT, MARK, Bad, Order, read_day
-from approgress.interchange.headings import MEANINGS, Columns, fingerprint, guess, is_known, match, plain_heading, words_of
+from approgress.interchange.headings import MEANINGS, NEEDED, Columns, fingerprint, guess, is_known, match, plain_heading, words_of
 from approgress.interchange.marks import day_heading
 from approgress.interchange.rows import CellRefusal, RowReader
 from approgress.interchange.table import Table, heading_row, letter, open_table
@@ -211,6 +211,7 @@ def open_list(
     columns.remembered = held is not None
     ctx.last_told = (0, 2 * max(table.about, 1))
     reader = RowReader(table, columns, sort, ctx.taken_on, row_number, own="pupil_code" in columns.place, tick=ctx.tick)
+    _settle_missing(ctx, reader, mark, days)
     _settle_twice(ctx, reader, mark)
     texts = reader.look()
     _settle_orders(ctx, reader, texts, mark)
@@ -270,6 +271,33 @@ def _overrides(mapping: Mapping[int | str, str | None] | None, headings: list[st
             raise Refusal(f"“{meaning}” is not something that a column of {SORT_WORDS[sort]} may hold.")
         out[at] = meaning or None
     return out
+
+
+def _settle_missing(ctx: Context, reader: RowReader, mark: str, days: int) -> None:
+    """Where a column is missing that the list cannot do without: ask which it is; Refusal where there is none left that it could be."""
+    columns = reader.columns
+    for key, any_of in NEEDED[reader.sort]:
+        if any(k in columns.place or (k.endswith(":") and any(p.startswith(k) for p in columns.place)) for k in any_of):
+            continue
+        if reader.sort == "marks" and days >= 2 and key != "upn":
+            continue  # a register with a column for each session
+        free = [i for i, m in enumerate(columns.meanings) if m is None and columns.headings[i].strip()]
+        what = words_of(key, reader.sort)
+        if not free:
+            raise Refusal(
+                f"{ctx.name} has no column for “{what}”, without which it cannot be brought in as {SORT_WORDS[reader.sort]}. Nothing was changed. "
+                "Say what kind of file it is, or export it again with that column."
+            )
+        answer = ctx.ask(
+            f"missing:{mark[:8]}:{key}", f"No column of {ctx.name} was understood as “{what}”. Which one is it?",
+            tuple((letter(i), f"column {letter(i)}, “{columns.headings[i]}”") for i in free),
+            row=reader.heading_row, column=what, value=None, kept="nothing is brought in",
+        )  # fmt: skip
+        if answer is None:
+            ctx.blocked = True
+            continue
+        at = next(i for i in free if letter(i) == answer)
+        columns.meanings[at], columns.place[key] = key, at
 
 
 def _settle_twice(ctx: Context, reader: RowReader, mark: str) -> None:

@@ -29,6 +29,7 @@ from approgress.school.import_plan import (
     Progress,
     RowPlan,
     RowRefusal,
+    refusal_list,
 )
 
 if TYPE_CHECKING:
@@ -125,5 +126,5 @@ def carry_out(school: School, plan: ImportPlan, progress: Progress | None = None
 
 __all__ = [
     "CTF", "MARKS", "PUPILS", "READINGS", "SORTS", "SORT_WORDS", "SUMMARY", "Ask", "Choice", "ColumnRead", "Counts", "Happening", "ImportPlan", "ImportResult",
-    "MissingPupil", "Progress", "RowPlan", "RowRefusal", "carry_out", "plan_import",
+    "MissingPupil", "Progress", "RowPlan", "RowRefusal", "carry_out", "plan_import", "refusal_list",
 ]  # fmt: skip

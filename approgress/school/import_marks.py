@@ -244,7 +244,7 @@ class _Comparison:
         match = self.matcher.match(who, answer)
         if answer is not None:
             self.ctx.used[question] = answer
-        if match.kind == HOLD or (match.kind != FOUND and match.like):
+        if marks.place and (match.kind == HOLD or (match.kind != FOUND and match.like)):
             row = self.read.rows[marks.place[0]]
             g = Gathered(PupilDraft(who, [row]), Match(HOLD, None, match.by, match.like, match.why, question, False), rows=[row])
             ask_who(self.ctx, g, self.matcher)
@@ -252,6 +252,8 @@ class _Comparison:
 
     def _refuse_pupil(self, marks: PupilMarks, match: Match) -> None:
         places = sorted(set(marks.place))
+        if not places:
+            return  # every row of theirs was refused already
         first = self.read.rows[places[0]]
         who = marks.who
         if match.kind == HOLD or match.like:

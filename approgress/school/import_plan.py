@@ -277,6 +277,21 @@ class ImportPlan:
         }
 
 
+def refusal_list(plan: ImportPlan) -> str:
+    """What was refused as a CSV text to hand back to whoever made the file: row, column, value, and why. Text is guarded (see export)."""
+    import csv
+    import io
+
+    from approgress.interchange.tables import csv_cell
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["Row", "Column", "Value", "Why"])
+    for r in plan.refusals:
+        writer.writerow([csv_cell(v) for v in (r.row, r.column, r.value, r.sentence)])
+    return out.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """An import carried out: its plan and what it changed. `step` is None where nothing changed."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from approgress.domain.acts.pupils import PupilForm, add_pupil, leave, put_flag
 from approgress.domain.edits import Put, Title
-from approgress.domain.errors import Changed, Refusal, Stopped
+from approgress.domain.errors import Changed, Refusal, Stopped, Trouble
 from approgress.domain.records import (
     Enrolment,
     Flag,
@@ -28,7 +28,7 @@ from approgress.domain.records import (
     Pupil,
     YearGroup,
 )
-from approgress.school.import_file import carry_out, plan_import
+from approgress.school.import_file import carry_out, plan_import, refusal_list
 from approgress.school.school import School
 from tests.importing import TODAY, bring, every, new_school, plan, said, twice, upn, write
 
@@ -375,3 +375,45 @@ def test_any_list_brought_in_twice_changes_nothing(tmp_path: Path, pupils: list[
         twice(school, out.getvalue())
     finally:
         school.close()
+
+
+def test_a_column_that_is_missing_is_asked_for(school: School) -> None:
+    text = f"UPN,When,AM,PM\n{upn(1)},07/09/2026,/,\\\n"
+    bring(school, HEAD + AIRD)
+    made = plan(school, text, as_="marks")
+    assert made.blocked and "Day" in made.asks[0].sentence and {c.key for c in made.asks[0].choices} == {"B"}
+    assert twice(school, text, {made.asks[0].question: "B"}, as_="marks").new == 1
+    with pytest.raises(Refusal, match="no column for"):
+        plan(school, f"UPN,AM,PM\n{upn(1)},/,\\\n", as_="marks")
+
+
+def test_what_was_refused_is_a_list_to_hand_back(school: School) -> None:
+    made = plan(school, HEAD + AIRD.replace("14/03/2012", "31/02/2012").replace("Aird", "=Aird"))
+    assert refusal_list(made).splitlines() == [
+        "Row,Column,Value,Why", "2,Date of Birth,31/02/2012,\"“Date of Birth” in row 2, 31/02/2012: February has no day 31.\"",
+    ]  # fmt: skip
+
+
+def test_new_names_are_kept_in_composed_letters(school: School) -> None:
+    twice(school, f"UPN,Surname,Forename,Date of Birth\n{upn(1)},Ai\u0301rd,Zoe\u0308,14/03/2012\n")
+    (name,) = every(school, Name)
+    assert (name.surname, name.forename) == ("Aírd", "Zoë")
+
+
+PIECES = [",", ";", '"', "\n", "\r", "\t", "'", "=", "\0", "\ufeff", "N/A", "40786", "31/02/2012", "1e9", "-5", "P1", "UPN", "Surname", "Date", "AM", "é", "  "]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(PIECES), st.integers(0, 12)), min_size=1, max_size=8), st.sampled_from(["pupils", "marks", "summary", "readings", None]))
+def test_a_spoilt_file_is_refused_or_read_and_never_a_surprise(school: School, spoilt: list[tuple[float, str, int]], as_: str | None) -> None:
+    text = HEAD + AIRD + BELL + "P3,,Cole,Al,03/04/2012,9,9B,,,\n"
+    for where, piece, cut in spoilt:
+        at = int(where * len(text))
+        text = text[:at] + piece + text[at + cut :]
+    try:
+        made = plan(school, text, as_=as_)
+    except (Refusal, Trouble):
+        return
+    c = made.counts
+    assert c.new + c.changed + c.same + c.refused == c.rows == len(made.rows)
+    assert all(r.words or r.state for r in made.rows) and made.to_json()["rows"] == c.rows
