@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from approgress.domain.acts.register import AM, PM, mark_all_present, take_mark
+from approgress.domain.acts.register import AM, PM, mark_all_present, rate_lesson, take_mark
 from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED
+from approgress.domain.errors import Refusal
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code, CodeSet
     from approgress.domain.cohort import Register, RegisterRow
     from approgress.domain.edits import Edit
+    from approgress.domain.instruments import Instrument
 
 SESSIONS = (AM, PM)
 
@@ -62,6 +64,33 @@ class RegisterSheet:
 
     register: Register
     codes: CodeSet
+    engagement: Instrument | None = None
+    lessons: int = 0
+
+    def session_of(self, lesson: int) -> str:
+        """The session in which a lesson (from 0) lies: the first half of the day's lessons, the odd one with them, is the morning."""
+        return AM if lesson < (self.lessons + 1) // 2 else PM
+
+    def rates(self, row: RegisterRow, lesson: int) -> bool:
+        """Whether a lesson may be rated: not while the register says that the pupil was not in."""
+        number = self.number(row, self.session_of(lesson))
+        if number is None:
+            return True
+        try:
+            return self.codes.by_number(number).counts_as == ATTENDED
+        except KeyError:
+            return True
+
+    def rated(self, row: RegisterRow, lesson: int, text: str) -> list[Edit]:
+        """The edits that what was typed makes of a lesson's score. Refusal where it is no score, or the pupil was not in."""
+        if self.engagement is None:
+            raise Refusal("No scale of engagement is in use. Choose one in Setting, Measures.")
+        if text.strip() and not self.rates(row, lesson):
+            shown = self.shown(row, self.session_of(lesson))
+            raise Refusal(f"The register says {shown.words if shown else 'not in'}; a lesson is rated only for a pupil who was there.")
+        score = row.scores[lesson] if lesson < len(row.scores) else None
+        own = row.own[lesson] if lesson < len(row.own) else None
+        return rate_lesson(score, own, row.pupil_id, self.register.day, lesson, text, self.engagement)
 
     def number(self, row: RegisterRow, session: str) -> int | None:
         """The stored number of a mark, or None."""

@@ -219,3 +219,40 @@ def test_a_school_without_groups_or_pupils_says_what_to_do(qtbot: QtBot, qapp: o
     page.show()
     assert "No pupils on roll" in " ".join(label.text() for label in page._empty.findChildren(QLabel))
     empty.close()
+
+
+def scores(school: School) -> dict[str, list[int | None]]:
+    from approgress.domain.records import LessonScore
+
+    names = {n.pupil_id: str(n.forename) for n in school.read(lambda r: r.every(Name))}
+    found: dict[str, list[int | None]] = {}
+    for s in school.read(lambda r: r.every(LessonScore)):
+        found.setdefault(names[s.pupil_id], [None] * 5)[s.slot % 8] = s.score
+    return found
+
+
+def test_lessons_are_rated_by_one_key_a_pupil_and_absent_pupils_are_passed_over(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    qtbot.keyClicks(page._view, "/I/")
+    page._view.go_to(0, 3)
+    qtbot.keyClicks(page._view, "45")
+    assert scores(school) == {"Amara": [4, None, None, None, None], "Faith": [5, None, None, None, None]}
+    page._workspace.undo()
+    assert scores(school) == {"Amara": [4, None, None, None, None]}
+
+
+def test_a_score_off_the_scale_or_for_a_pupil_who_is_not_in_is_refused(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    qtbot.keyClicks(page._view, "/I")
+    page._view.go_to(0, 3)
+    qtbot.keyClicks(page._view, "6")
+    assert "1 to 5" in page._refusal.text() and scores(school) == {}
+    page._view.go_to(1, 3)
+    qtbot.keyClicks(page._view, "3")
+    assert "was there" in page._refusal.text() and scores(school) == {}
+
+
+def test_a_score_is_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    page._view.go_to(0, 4)
+    qtbot.keyClicks(page._view, "3")
+    page._view.go_to(0, 4)
+    qtbot.keyClick(page._view, Qt.Key.Key_Delete)
+    assert scores(school) == {}

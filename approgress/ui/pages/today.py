@@ -26,15 +26,18 @@ from approgress.ui.parts.labels import MarkText, Text
 from approgress.ui.parts.page import Page
 from approgress.ui.parts.sheet_model import SheetModel
 from approgress.ui.parts.sheet_view import SheetView
-from approgress.ui.parts.tables import Cell, CodeCell, Column, Row, TableModel, TableView, TextCell
+from approgress.ui.parts.tables import Cell, CodeCell, Column, Row, ScoreCell, TableModel, TableView, TextCell
 from approgress.ui.theme import h, reveal, space
 from approgress.ui.workspace import Workspace
 
-_PUPIL, _AM, _PM, _COUNT, _PERCENT = range(5)
+_PUPIL, _AM, _PM, _LESSON = range(4)  # then the lessons of the day, and two columns of figures
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _EVERYONE = "all"
-_OF_REGISTER = frozenset({"mark", "pupil", "name", "year_group", "enrolment", "placement", "group_member", "group", "setting"})
+ENGAGEMENT = "lesson_engagement"
+_OF_REGISTER = frozenset(
+    {"mark", "pupil", "name", "year_group", "enrolment", "placement", "group_member", "group", "setting", "lesson_score"}
+)
 
 
 class CodesDialog(FormDialog):
@@ -72,6 +75,40 @@ class CodesDialog(FormDialog):
         at = self.table.currentIndex()
         if not at.isValid():
             raise Refusal("Choose a code with the arrows first.")
+        self.chosen = self._model.row(at.row()).key
+
+
+class ScaleDialog(FormDialog):
+    """The points of the engagement scale, what each looks like; Enter takes the one that is chosen."""
+
+    def __init__(self, sheet: RegisterSheet, parent: QWidget | None = None) -> None:
+        assert sheet.engagement is not None
+        super().__init__(sheet.engagement.name, "One point a lesson, by what was seen.", verb="Use this point", width=46, parent=parent)
+        points = sheet.engagement.responses or (sheet.engagement.items[0].responses if sheet.engagement.items else ())
+        rows = [
+            Row(
+                str(p.value),
+                p.label,
+                (TextCell(str(p.value), kind="bold"), TextCell(p.label, kind="strong"), TextCell(p.looks_like, wrap=True)),
+            )
+            for p in sorted(points, key=lambda p: -p.value)
+        ]
+        self._model = TableModel((Column("Point"), Column("In a word"), Column("What it looks like", stretch=1, least=16)), rows, None)
+        self._model.setParent(self)
+        self.table = TableView("Points of the scale", parent=self)
+        self.table.setModel(self._model)
+        self.table.setMinimumHeight(round(h(16)))
+        self.table.opened.connect(self._opened)
+        self.add_widget(self.table)
+        self.chosen = ""
+
+    def _opened(self, _row: int) -> None:
+        self.accept()
+
+    def submit(self) -> None:
+        at = self.table.currentIndex()
+        if not at.isValid():
+            raise Refusal("Choose a point with the arrows first.")
         self.chosen = self._model.row(at.row()).key
 
 
@@ -127,12 +164,15 @@ class TodayPage(Page):
                 Column("Pupil", least=9, stretch=3, sorts=False),
                 Column("AM", "middle", sorts=False),
                 Column("PM", "middle", sorts=False),
+                *self._lesson_columns(),
                 Column("This half-term", "right", drop=2, sorts=False, said="Sessions attended of possible this half-term"),
                 Column("", "right", drop=1, sorts=False, said="Attendance this half-term in percent"),
             )
         )
         self._model.setParent(self._view)
         self._view.setModel(self._model)
+        self._view.set_columns((_AM, _PM, *self._lesson_numbers()))
+        self._view.set_skips(self._skips)
         self._view.typed.connect(self._typed)
         self._view.drafted.connect(self._drafted)
         self._view.helped.connect(self._show_codes)
@@ -163,6 +203,7 @@ class TodayPage(Page):
         self.status.set_hints(
             (
                 (("/", "L", "N"), "type a code to mark and move down"),
+                (("1", "5"), "how engaged"),
                 (("Shift Enter",), "mark blanks present"),
                 (("Del",), "take a mark out"),
                 (("?",), "what a code means"),
@@ -173,6 +214,27 @@ class TodayPage(Page):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
+
+    @property
+    def _lessons(self) -> int:
+        return self._workspace.school.setting.lessons
+
+    def _lesson_numbers(self) -> range:
+        return range(_LESSON, _LESSON + self._lessons)
+
+    def _lesson_columns(self) -> list[Column]:
+        last = self._lessons
+        return [
+            Column(
+                str(i + 1), "middle", drop=3 + last - i, group="Engagement, by lesson", sorts=False, said=f"Engagement in lesson {i + 1}"
+            )
+            for i in range(last)
+        ]
+
+    def _skips(self, row: int, column: int) -> bool:
+        if self._sheet is None or column < _LESSON or column not in self._lesson_numbers():
+            return False
+        return not self._sheet.rates(self._sheet.register.rows[row], column - _LESSON)
 
     def _folded(self, fold: Fold) -> None:
         wide = fold is Fold.WIDE
@@ -210,12 +272,15 @@ class TodayPage(Page):
     def _read(self, group: int | None) -> Register:
         from approgress.store.reads.register import of_group
 
-        w = self._workspace
         return w.read(of_group, w.facts, group, self._day, hidden=w.names_hidden)
+
+    def _sheet_of(self, register: Register) -> RegisterSheet:
+        w = self._workspace
+        return RegisterSheet(register, w.school.codes, w.facts.library.get(ENGAGEMENT), self._lessons)
 
     def _read_all(self) -> None:
         w = self._workspace
-        self._sheet = RegisterSheet(self._read(self._group), w.school.codes)
+        self._sheet = self._sheet_of(self._read(self._group))
         self._read_tallies([r.pupil_id for r in self._sheet.register.rows])
         self._model.uncover_all()
         self._model.set_rows([self._row(r) for r in self._sheet.register.rows])
@@ -233,7 +298,7 @@ class TodayPage(Page):
     def _read_register(self, pupils: frozenset[int]) -> None:
         register = self._read(self._group)
         before = self._sheet.register if self._sheet else None
-        self._sheet = RegisterSheet(register, self._workspace.school.codes)
+        self._sheet = self._sheet_of(register)
         self._view.set_goes_on(self._may_go_on)
         if before is None or [r.pupil_id for r in before.rows] != [r.pupil_id for r in register.rows]:
             self._read_all()
@@ -254,6 +319,9 @@ class TodayPage(Page):
         for session in SESSIONS:
             shown = self._sheet.shown(r, session)
             cells.append(CodeCell(shown.text, shown.tone, said=shown.words) if shown else CodeCell(""))
+        for i in range(self._lessons):
+            score = r.scores[i] if i < len(r.scores) else None
+            cells.append(ScoreCell(score, due=score is not None or self._sheet.rates(r, i)))
         tally = self._tallies.get(r.pupil_id)
         if tally is None or not tally.possible:
             cells += [
@@ -358,7 +426,7 @@ class TodayPage(Page):
         unfinished = counted = 0
         for group in self._groups or (None,):
             shown = group is None or group.id == self._group
-            sheet = self._sheet if shown else RegisterSheet(self._read(group.id), self._workspace.school.codes)
+            sheet = self._sheet if shown else self._sheet_of(self._read(group.id))
             if sheet is None or not sheet.register.rows:
                 continue
             counted += 1
@@ -403,8 +471,8 @@ class TodayPage(Page):
 
     # --- typing ----------------------------------------------------------------------------------------------------
 
-    def _may_go_on(self, text: str) -> bool:
-        return self._sheet is not None and self._sheet.goes_on(text)
+    def _may_go_on(self, text: str, column: int) -> bool:
+        return column < _LESSON and self._sheet is not None and self._sheet.goes_on(text)
 
     def _drafted(self, row: int, column: int, text: str) -> None:
         self._refuse("")
@@ -413,16 +481,17 @@ class TodayPage(Page):
     def _typed(self, row: int, column: int, text: str) -> None:
         assert self._sheet is not None
         r = self._sheet.register.rows[row]
-        session = "AM" if column == _AM else "PM"
+        lesson = column - _LESSON
+        place = f"lesson {lesson + 1}" if lesson >= 0 else "AM" if column == _AM else "PM"
         try:
-            edits = self._sheet.typed(r, session, text)
+            edits = self._sheet.rated(r, lesson, text) if lesson >= 0 else self._sheet.typed(r, place, text)
             self._model.cover(row, column, None)
             self._refuse("")
             if edits:
-                self._workspace.do(Title.TAKE_REGISTER, edits)
+                self._workspace.do(Title.ENTER_ENGAGEMENT if lesson >= 0 else Title.TAKE_REGISTER, edits)
         except (Refusal, Trouble) as e:
             self._model.cover(row, column, CodeCell(text.upper()[:3], "none", wrong=True, said=e.sentence))
-            self._refuse(f"{r.name.full}, {session}: {e.sentence}")
+            self._refuse(f"{r.name.full}, {place}: {e.sentence}")
             QTimer.singleShot(0, self._return_to_refused)
             self._refused_at = (row, column)
 
@@ -447,12 +516,29 @@ class TodayPage(Page):
         if self._sheet is None or self._why_none() is not None:
             return
         at = self._view.currentIndex()
+        if at.column() >= _LESSON:
+            self._show_scale()
+            return
         dialog = CodesDialog(self._sheet, "PM" if at.column() == _PM else "AM", self)
         done = dialog.exec()
         chosen = dialog.chosen
         dialog.deleteLater()
         if done and chosen and at.isValid():
             self._typed(at.row(), at.column() if at.column() in (_AM, _PM) else _AM, chosen)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_scale(self) -> None:
+        """What each point of the engagement scale looks like."""
+        assert self._sheet is not None
+        if self._sheet.engagement is None:
+            return
+        dialog = ScaleDialog(self._sheet, self)
+        done = dialog.exec()
+        chosen = dialog.chosen
+        dialog.deleteLater()
+        at = self._view.currentIndex()
+        if done and chosen and at.isValid():
+            self._typed(at.row(), at.column(), chosen)
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- going -----------------------------------------------------------------------------------------------------

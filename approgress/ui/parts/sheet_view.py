@@ -17,7 +17,7 @@ _WAIT_MS = 1200  # how long C waits whether it becomes C2
 class SheetView(TableView):
     """Says `typed(row, column, text)` for what was typed into a cell, after which it moves down; an empty text clears the cell.
 
-    `goes_on(text)` says whether what is typed so far may still become longer; then the view waits for the next key, Enter or a moment,
+    `goes_on(text, column)` says whether what is typed so far may still become longer; then the view waits for the next key, Enter or a moment,
     and says `drafted(row, column, text)` meanwhile. Only the columns in `columns` are typed into, and the current cell stays in them.
     """
 
@@ -26,10 +26,11 @@ class SheetView(TableView):
     helped = Signal()
     """A question mark was typed: what may stand here?"""
 
-    def __init__(self, name: str, columns: Collection[int], goes_on: Callable[[str], bool], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, columns: Collection[int], goes_on: Callable[[str, int], bool], parent: QWidget | None = None) -> None:
         super().__init__(name, row_height=Size.ROW_REGISTER, rings_cells=True, parent=parent)
         self._typed_columns = sorted(columns)
         self._goes_on = goes_on
+        self._skips: Callable[[int, int], bool] | None = None
         self._draft = ""
         self._draft_at = (-1, -1)
         self._wait = QTimer(self)
@@ -37,9 +38,17 @@ class SheetView(TableView):
         self._wait.setInterval(_WAIT_MS)
         self._wait.timeout.connect(self._waited)
 
-    def set_goes_on(self, goes_on: Callable[[str], bool]) -> None:
+    def set_goes_on(self, goes_on: Callable[[str, int], bool]) -> None:
         """Another answer to what may become longer."""
         self._goes_on = goes_on
+
+    def set_columns(self, columns: Collection[int]) -> None:
+        """Other columns that are typed into."""
+        self._typed_columns = sorted(columns)
+
+    def set_skips(self, skips: Callable[[int, int], bool]) -> None:
+        """Which cells moving down passes over: skips(row, column)."""
+        self._skips = skips
 
     @property
     def draft(self) -> str:
@@ -90,7 +99,7 @@ class SheetView(TableView):
             self._finish()
             self._draft_at = at
         self._draft += text
-        if self._goes_on(self._draft):
+        if self._goes_on(self._draft, self._draft_at[1]):
             self.drafted.emit(*at, self._draft)
             self._wait.start()
         else:
@@ -128,8 +137,12 @@ class SheetView(TableView):
 
     def _move_down(self) -> None:
         at = self.currentIndex()
-        if at.isValid() and at.row() + 1 < self.model().rowCount():
-            self.go_to(at.row() + 1, at.column())
+        if not at.isValid():
+            return
+        for row in range(at.row() + 1, self.model().rowCount()):
+            if self._skips is None or not self._skips(row, at.column()):
+                self.go_to(row, at.column())
+                return
 
     def _sideways(self, step: int) -> None:
         at = self.currentIndex()
