@@ -272,6 +272,7 @@ class TodayPage(Page):
     def _read(self, group: int | None) -> Register:
         from approgress.store.reads.register import of_group
 
+        w = self._workspace
         return w.read(of_group, w.facts, group, self._day, hidden=w.names_hidden)
 
     def _sheet_of(self, register: Register) -> RegisterSheet:
@@ -279,7 +280,6 @@ class TodayPage(Page):
         return RegisterSheet(register, w.school.codes, w.facts.library.get(ENGAGEMENT), self._lessons)
 
     def _read_all(self) -> None:
-        w = self._workspace
         self._sheet = self._sheet_of(self._read(self._group))
         self._read_tallies([r.pupil_id for r in self._sheet.register.rows])
         self._model.uncover_all()
