@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def grab(widget: QWidget, path: Path) -> QImage:
     """Saves a picture of a widget as PNG and returns it; OSError where it cannot be written."""
     QApplication.processEvents()
     image = widget.grab().toImage()
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path)):
         raise OSError(f"The picture {path.name} could not be written.")
     return image
 
@@ -115,7 +116,7 @@ def cut(window: QWidget) -> list[str]:
 
 def _plain(label: QLabel) -> str:
     """The words of a label without its markup."""
-    if label.textFormat() == Qt.TextFormat.PlainText or not Qt.mightBeRichText(label.text()):
+    if label.textFormat() == Qt.TextFormat.PlainText or not re.search(r"<[a-z/!][^>]*>", label.text()):
         return label.text()
     return QTextDocumentFragment.fromHtml(label.text()).toPlainText()
 
@@ -174,7 +175,7 @@ def weak_text(window: QWidget, least: float = 4.5) -> list[str]:
         inset = 3 if isinstance(child, QLabel) else 5
         corner = child.mapTo(window, QPoint(0, 0))
         inner = QRect(corner, child.size()).adjusted(inset, inset, -inset, -inset)
-        device = QRect(*(round(value * ratio) for value in inner.getRect()))
+        device = QRect(*(round(value * ratio) for value in (inner.x(), inner.y(), inner.width(), inner.height())))
         # one thin letter may have no three pixels of one colour
         measured = measured_contrast(image, device, least_pixels=1 if len(text.strip()) < 3 else 3)
         if measured < least:
