@@ -359,22 +359,24 @@ class Outcome:
     next_score: float | None
 
 
-def verdict_of(scale: Scale, start: float, now: float, needs: float) -> Outcome:
-    """Gain, decline or no clear change of two scores on a scale where a change of more than `needs` counts.
+def plain_verdict(scale: Scale, start: float, now: float, needs: float) -> tuple[str, str | None, bool]:
+    """Verdict, why it cannot be judged, and whether the start was at the ceiling: `verdict_of` without corridor and next score.
 
     A start within `needs` of the best score cannot show a gain ('cannot be judged: no room to improve that much', counted apart); a decline
     from there is a decline all the same, or a fall would be hidden behind a good start.
     """
     change = now - start
-    better = change * scale.direction
     at_ceiling = abs(scale.best - start) - needs <= TOLERANCE
-    corridor = (max(scale.low, start - needs), min(scale.high, start + needs))
-    next_score = scale.next_beyond(start, needs, scale.direction)
     if abs(change) - needs > TOLERANCE:
-        return Outcome(GAIN if better > 0 else DECLINE, None, at_ceiling, corridor, next_score)
-    if at_ceiling:
-        return Outcome(CANNOT_BE_JUDGED, NO_ROOM, True, corridor, next_score)
-    return Outcome(NO_CLEAR_CHANGE, None, False, corridor, next_score)
+        return GAIN if change * scale.direction > 0 else DECLINE, None, at_ceiling
+    return (CANNOT_BE_JUDGED, NO_ROOM, True) if at_ceiling else (NO_CLEAR_CHANGE, None, False)
+
+
+def verdict_of(scale: Scale, start: float, now: float, needs: float) -> Outcome:
+    """Gain, decline or no clear change of two scores on a scale where a change of more than `needs` counts (see `plain_verdict`)."""
+    verdict, why, at_ceiling = plain_verdict(scale, start, now, needs)
+    corridor = (max(scale.low, start - needs), min(scale.high, start + needs))
+    return Outcome(verdict, why, at_ceiling, corridor, scale.next_beyond(start, needs, scale.direction))
 
 
 def judge(

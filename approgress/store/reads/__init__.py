@@ -40,7 +40,18 @@ class Reader:
         return privacy is None or self.viewer.may_read(privacy)
 
     def sql(self, text: str, *values: object) -> list[tuple[object, ...]]:
-        """Rows of a statement with `?` for values, in either dialect."""
+        """Rows of a statement with `?` for values, in either dialect.
+
+        On the driver's own cursor, which costs a tenth of a statement through Core; inside the connection's transaction, so that all
+        questions of one reading see one state.
+        """
         if self.rows.database.dialect == "postgresql":
             text = text.replace("?", "%s")
-        return [tuple(r) for r in self.connection.exec_driver_sql(text, tuple(values))]
+        if not self.connection.in_transaction():
+            self.connection.begin()
+        cursor = self.connection.connection.cursor()
+        try:
+            cursor.execute(text, values)
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()

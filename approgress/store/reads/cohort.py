@@ -15,7 +15,7 @@ from approgress.domain.dossier import SchoolFacts
 from approgress.domain.instruments import Instrument
 from approgress.domain.starting_point import SeriesKey
 from approgress.store.reads import Reader
-from approgress.store.reads.starts import AGREED_STARTS, EARLIEST_STARTS
+from approgress.store.reads.starts import Ended, starts_and_ends
 
 # one seek a time on roll, and a walk along the clustered key; a mark without a code compares to nothing and adds nothing
 _ATTENDANCE = """
@@ -109,44 +109,30 @@ def weekly_engagement(reader: Reader, facts: SchoolFacts, first: date, last: dat
     return change.school_weeks(counts, facts.calendar)
 
 
-# the newest complete reading of each series of pupils on roll
-_NEWEST = """
-SELECT pupil_id, instrument, edition, respondent, day, value, id, born, sex FROM (
-  SELECT r.pupil_id, r.instrument, r.edition, r.respondent, r.day, r.value, r.id, p.born, p.sex,
-         row_number() OVER (PARTITION BY r.pupil_id, r.instrument, r.edition, r.respondent ORDER BY r.day DESC, r.id DESC) AS n
-  FROM (SELECT DISTINCT pupil_id FROM enrolment WHERE setting_id = ? AND coalesce(first_day, -1000000) <= ? AND coalesce(last_day, 10000000) >= ?) e
-  JOIN pupil p ON p.id = e.pupil_id
-  JOIN reading r ON r.pupil_id = e.pupil_id
-  WHERE r.status = 'complete' AND r.goal_id IS NULL AND r.value IS NOT NULL AND r.day <= ?
-) AS numbered WHERE n = 1
-"""
-
-
 def changes(reader: Reader, facts: SchoolFacts, day: date) -> list[ChangeRow]:
     """Reliable change on the main scale of every series of every pupil on roll: the same verdicts as `change.judge` gives, one row a series.
 
     Series of an ordered scale or a reading age, and of an instrument that is not known here, do not appear.
     """
-    n = to_number(day)
-    place = facts.setting.id
-    starts: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for row in reader.sql(EARLIEST_STARTS, place, n, n):
-        starts[row[:4]] = row[4:]
-    taken: set[tuple[Any, ...]] = set()
-    for row in reader.sql(AGREED_STARTS, place, n, n, n, n):
-        if row[:4] not in taken:
-            taken.add(row[:4])
-            starts[row[:4]] = row[4:]
     bases = _Bases(facts)
+    who: dict[int, tuple[int | None, str | None]] = {}
+    if bases.for_some:
+        rows: list[Any] = reader.sql("SELECT id, born, sex FROM pupil")
+        who = {i: (born, sex) for i, born, sex in rows}
     found: list[ChangeRow] = []
-    rows: list[Any] = reader.sql(_NEWEST, place, n, n, n)
-    for pupil, instrument_id, edition, respondent, now_day, now, now_id, born, sex in rows:
-        start: Any = starts.get((pupil, instrument_id, edition, respondent))
-        key = SeriesKey(instrument_id, edition, respondent)
-        instrument = bases.instrument(key)
-        if start is None or start[0] is None or instrument is None or instrument.main.kind in (change.ORDINAL, change.AGE_MONTHS):
+    keys: dict[tuple[str, str, str], SeriesKey] = {}
+    for (pupil, instrument_id, edition, respondent), (start, now) in starts_and_ends(reader, facts.setting.id, day, on_roll=True).items():
+        if start is None or now is None or start[2] is None:
             continue
-        found.append(_row(bases, instrument, pupil, key, start, (now, now_day, now_id), born, sex))
+        series = (instrument_id, edition, respondent)
+        key = keys.get(series)
+        if key is None:
+            key = keys[series] = SeriesKey(*series)
+        instrument = bases.instrument(key)
+        if instrument is None or instrument.main.kind in (change.ORDINAL, change.AGE_MONTHS):
+            continue
+        born, sex = who.get(pupil, (None, None))
+        found.append(_row(bases, instrument, pupil, key, start, now, born, sex))
     return found
 
 
@@ -157,6 +143,9 @@ class _Bases:
         self.facts = facts
         self._instruments: dict[SeriesKey, Instrument | None] = {}
         self._found: dict[tuple[Any, ...], change.Basis | str] = {}
+        figures = (f for i in facts.library.instruments for f in (*i.reliabilities, *i.norms))
+        self.for_some = any(f.ages is not None or f.sex is not None for f in figures)
+        """Whether any figure is made for an age or a sex, so that the pupils' own must be known."""
 
     def instrument(self, key: SeriesKey) -> Instrument | None:
         if key not in self._instruments:
@@ -164,35 +153,34 @@ class _Bases:
         return self._instruments[key]
 
     def of(self, key: SeriesKey, instrument: Instrument, gap: int, born: int | None, start_day: int, sex: str | None) -> change.Basis | str:
-        figures = (*instrument.reliabilities, *instrument.norms)
-        age = None
-        if born is not None and any(f.ages is not None for f in figures) and born <= start_day:
-            age = age_on(to_date(born), to_date(start_day))
-        who = sex if any(f.sex is not None for f in figures) else None
-        case = (key, tuple(r.days is not None and 2 * r.days >= gap for r in instrument.reliabilities), age, who)
-        if case not in self._found:
+        age = who = None
+        if self.for_some:
+            figures = (*instrument.reliabilities, *instrument.norms)
+            if born is not None and any(f.ages is not None for f in figures) and born <= start_day:
+                age = age_on(to_date(born), to_date(start_day))
+            who = sex if any(f.sex is not None for f in figures) else None
+        # a retest counts for gaps of up to twice its own
+        case = (key, *[2 * (r.days or 0) >= gap for r in instrument.reliabilities], age, who)
+        found = self._found.get(case)
+        if found is None:
             own: OwnSpread | None = self.facts.spreads.get(key)
-            self._found[case] = change.choose_basis(instrument, instrument.main, key.respondent, gap, own, age=age, sex=who)
-        return self._found[case]
+            found = self._found[case] = change.choose_basis(instrument, instrument.main, key.respondent, gap, own, age=age, sex=who)
+        return found
 
 
 def _row(
-    bases: _Bases, instrument: Instrument, pupil: int, key: SeriesKey, start: Any, now: tuple[Any, Any, Any], born: int | None, sex: str | None
+    bases: _Bases, instrument: Instrument, pupil: int, key: SeriesKey, start: Ended, now: Ended, born: int | None, sex: str | None
 ) -> ChangeRow:
-    value, start_day, start_id = start
-    now_value, now_day, now_id = now
-
-    def row(verdict: str, needs: float | None, why: str | None, ended: bool = True) -> ChangeRow:
-        return ChangeRow(
-            pupil, key, to_date(start_day), value, to_date(now_day) if ended else None, now_value if ended else None, verdict, needs, why
-        )
-
+    start_day, start_id, value = start
+    now_day, now_id, now_value = now
+    assert value is not None and now_value is not None  # series without a score at either end were passed over
+    began, ended = to_date(start_day), to_date(now_day)
     if now_id == start_id or now_day < start_day:
-        return row(change.CANNOT_BE_JUDGED, None, change.ONE_READING, ended=False)
+        return ChangeRow(pupil, key, began, value, None, None, change.CANNOT_BE_JUDGED, None, change.ONE_READING)
     if now_day == start_day:
-        return row(change.CANNOT_BE_JUDGED, None, change.SAME_DAY)
+        return ChangeRow(pupil, key, began, value, ended, now_value, change.CANNOT_BE_JUDGED, None, change.SAME_DAY)
     basis = bases.of(key, instrument, now_day - start_day, born, start_day, sex)
     if isinstance(basis, str):
-        return row(change.CANNOT_BE_JUDGED, None, basis)
-    outcome = change.verdict_of(instrument.main, value, now_value, basis.needs)
-    return row(outcome.verdict, basis.needs, outcome.why)
+        return ChangeRow(pupil, key, began, value, ended, now_value, change.CANNOT_BE_JUDGED, None, basis)
+    verdict, why, _ = change.plain_verdict(instrument.main, value, now_value, basis.needs)
+    return ChangeRow(pupil, key, began, value, ended, now_value, verdict, basis.needs, why)

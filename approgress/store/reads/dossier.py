@@ -78,8 +78,7 @@ def records_of(reader: Reader, pupil_id: int) -> PupilRecords:
         raise Refusal("This pupil is not in the school's records any more. Nothing was changed; go back to the list.")
     held: dict[str, Any] = {}
     for field, cls in ROWS.items():
-        rows = reader.of_pupil(cls, pupil_id)
-        held[field] = tuple(r for r in rows if may(reader, r)) if cls is Flag else tuple(rows)
+        held[field] = tuple(r for r in _rows(reader, cls, (pupil_id,)) if may(reader, r))
     return PupilRecords(pupil, **held)
 
 
