@@ -165,6 +165,14 @@ def draw_list(device: QPagedPaintDevice, what: PaperList) -> int:
 def save_list(path: Path, what: PaperList) -> int:
     """The list as PDF, upright or across by its width; how many pages. Trouble where it cannot be written; nothing half-written stays."""
     temporary = path.with_name(f".{path.name}.part")
+    sorry = Trouble(
+        f"{path.name} could not be written to {path.parent}: it may be open in another program, or the folder cannot be written to. "
+        "Close it there or choose another folder; nothing was changed."
+    )
+    try:
+        temporary.write_bytes(b"")  # Qt would only say that it could not begin, and not why
+    except OSError:
+        raise sorry from None
     writer = QPdfWriter(str(temporary))
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageOrientation(QPageLayout.Orientation.Landscape if len(what.columns) > 6 else QPageLayout.Orientation.Portrait)
@@ -178,10 +186,7 @@ def save_list(path: Path, what: PaperList) -> int:
             raise OSError(28, "nothing was written")
         temporary.replace(path)
     except (OSError, Trouble):
-        raise Trouble(
-            f"{path.name} could not be written to {path.parent}: it may be open in another program, or the folder cannot be written to. "
-            "Close it there or choose another folder; nothing was changed."
-        ) from None
+        raise sorry from None
     finally:
         temporary.unlink(missing_ok=True)
     return pages

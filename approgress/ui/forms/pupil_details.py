@@ -96,6 +96,12 @@ def rows_of(records: PupilRecords) -> PupilRows:
     return PupilRows(r.pupil, r.names, r.years, r.identifiers, r.enrolments, r.memberships, r.home_schools)
 
 
+def may_narrow(*fields: ChoiceField) -> None:
+    """Lets choices with long options be narrower than the longest, as large text on a small screen asks for."""
+    for field in fields:
+        field.box.setSizeAdjustPolicy(field.box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+
 class RecordDialog(FormDialog):
     """A form of one record, which may be there already: then a button at the foot takes it out, and undo brings it back."""
 
@@ -157,6 +163,7 @@ class _PupilDialog(FormDialog):
         self.add_row(self.first_day, self.registration)
         self.partner = ChoiceField("Home school", partners_of(facts, ("school",)), str(form.partner_id or ""), none="none", key="partner_id")
         self.add(self.partner)
+        may_narrow(self.year, self.group, self.sex, self.registration, self.partner)
         self.form.addWidget(Heading("Numbers"))
         self.upn = TextField("UPN", form.upn or "", key="upn", optional=True, help=_UPN_HELP, most=40)
         self.upn.edited.connect(self._upn_edited)
@@ -304,6 +311,7 @@ class PlacementDialog(RecordDialog):
         self.partner = ChoiceField("Home school", schools, str((held.partner_id if held else home) or ""), none="none", key="partner_id")
         self.commissioner = ChoiceField("Commissioner", partners_of(facts), str((held.commissioner_id if held else None) or ""), none="none", key="commissioner_id")
         self.add_row(self.partner, self.commissioner)
+        may_narrow(self.sort, self.partner, self.commissioner)
         self.objectives = NoteField("Objectives", (held.objectives if held else None) or "", key="objectives", lines=3, optional=True)
         self.add(self.objectives)
         self.last_day = DateField("It ended on", held.last_day if held else None, today=today, key="last_day", optional=True)

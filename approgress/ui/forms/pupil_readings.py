@@ -17,7 +17,7 @@ from approgress.domain.records import Goal, Reading
 from approgress.domain.scoring import DECLINED, NOT_REACHED, answers_from_bytes, parts_of, raised
 from approgress.domain.strands import primary_measure
 from approgress.domain.values import number
-from approgress.ui.forms.pupil_details import RecordDialog, number_of
+from approgress.ui.forms.pupil_details import RecordDialog, may_narrow, number_of
 from approgress.ui.parts.buttons import Button, SegmentedChoice
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.dialogs import FormDialog
@@ -84,6 +84,7 @@ class ReadingDialog(RecordDialog):
             options.sort(key=lambda o: not o[1].startswith(STRANDS[strand]))
         self.instrument = ChoiceField("Measure", options, held.instrument if held else (options[0][0] if options else ""), key="instrument")
         self.instrument.setEnabled(held is None)
+        may_narrow(self.instrument)
         self.instrument.edited.connect(self._instrument_edited)
         self.add(self.instrument)
         self.respondent = ChoiceField("Answered by", key="respondent")
@@ -185,7 +186,13 @@ class ReadingDialog(RecordDialog):
                 options.append((_NOT_SAID, "would rather not say"))
                 kept = given.get(item.number)
                 value = _NONE if kept in (None, NOT_REACHED) else _NOT_SAID if kept == DECLINED else str(kept)
-                field = ChoiceField(f"{item.number}. {item.text}", options, value, none="not answered", key=f"item{item.number}")
+                asked = Text(f"{item.number}. {item.text}", "strong", wrap=True)
+                self.add_widget(asked)
+                self._entry.append(asked)
+                field = ChoiceField("", options, value, none="not answered", key=f"item{item.number}")
+                field.label = asked.text()  # above the field, since the wording of an item is longer than a line of large text
+                field.box.setAccessibleName(field.label)
+                may_narrow(field)
                 self.items[item.number] = field
                 self._put(field)
         else:
@@ -313,6 +320,7 @@ class RatingDialog(RecordDialog):
         live = [g for g in goals if g.ended_on is None or g.id == chosen]
         self.goal = ChoiceField("Goal", [(str(g.id), g.words) for g in live], str(chosen or (live[0].id if live else "")), key="goal_id")
         self.goal.setEnabled(held is None)
+        may_narrow(self.goal)
         self.add(self.goal)
         self.value = TextField("How close today", score_shown_plain(held.value if held else None), key="value", help="0 to 10", width=5, most=4)
         self.day = DateField("Date", held.day if held else workspace.today, today=workspace.today, latest=workspace.today, key="day")

@@ -177,17 +177,17 @@ class NextStepDialog(RecordDialog):
         self.day = DateField("By", held.day if held else None, today=workspace.today, key="day")
         self.owner = TextField("By whom", (held.owner if held else workspace.school.viewer.name) or "", key="owner", optional=True, most=80)
         self.add_row(self.day, self.owner)
-        self.done: TickField | None = None
+        self.tick: TickField | None = None
         if held is not None:
-            self.done = TickField("Done", held.done_on is not None, key="done_on")
-            self.add(self.done)
+            self.tick = TickField("Done", held.done_on is not None, key="done_on")
+            self.add(self.tick)
             self.offer_take_out()
 
     def submit(self) -> None:
         def act(ids: NewIds) -> Iterable[Edit]:
             edits = acts.put_next_step(ids, self.pupil_id, self.day.value(), self.text.value(), owner=self.owner.value(), held=self.held)
-            if self.held is not None and self.done is not None:
-                day = (self.held.done_on or self.workspace.today) if self.done.value() else None
+            if self.held is not None and self.tick is not None:
+                day = (self.held.done_on or self.workspace.today) if self.tick.value() else None
                 return [Put(replace(edits[0].record, done_on=day), self.held)]  # type: ignore[union-attr]
             return edits
 

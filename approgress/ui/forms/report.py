@@ -240,7 +240,7 @@ class ReportDialog(QDialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setFixedWidth(round(min(h(17), self.width() * 0.4)))
+        self._side.setFixedWidth(round(min(h(18.5), self.width() * 0.4)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -167,6 +167,15 @@ class FigurePlot(pg.GraphicsView):
             self.show_all()
         self._give()
 
+    def clear(self) -> None:
+        """Shows and says nothing."""
+        self._figure, self._cursor = None, -1
+        self.setAccessibleName("")
+        self.setAccessibleDescription("")
+        for series in self._series:
+            series.clear()
+        self._lay()
+
     def show_all(self) -> None:
         """From the first day to the last."""
         if self._figure is not None and self._figure.x is not None:

@@ -95,6 +95,13 @@ class FigureView(QWidget):
         self.updateGeometry()
         self.update()
 
+    def clear(self) -> None:
+        """Shows and says nothing."""
+        self._figure, self._cursor, self._readings, self._labels, self._laid = None, -1, [], [], None
+        self._heights.clear()
+        self.setAccessibleName("")
+        self.setAccessibleDescription("")
+
     def reading(self) -> str:
         """What is read at the cursor, '' where it is nowhere."""
         return self._readings[self._cursor].words if 0 <= self._cursor < len(self._readings) else ""
