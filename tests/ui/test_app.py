@@ -49,7 +49,7 @@ def test_before_the_first_paint_nothing_heavy_is_loaded_and_after_it_the_store_i
     code = """
 import sys, threading
 from approgress.ui.main_window import MainWindow
-HEAVY = %r
+HEAVY = HEAVY_ONES
 paint = MainWindow.paintEvent
 seen = []
 def painted(self, event):
@@ -73,7 +73,7 @@ def made(arguments=None):
 start.start_application = made
 from approgress.app import main
 print(main([]), seen)
-""" % (HEAVY,)
+""".replace("HEAVY_ONES", repr(HEAVY))
     done = _python(code, APPROGRESS_DATA_DIR=str(tmp_path), QT_QPA_PLATFORM="offscreen")
     assert done.stdout.strip() == "0 [[]]", done.stdout + done.stderr
     assert not list((tmp_path / "logs").glob("fault-*")), "a clean end leaves no fault file"

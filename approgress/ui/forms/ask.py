@@ -48,7 +48,7 @@ class AddressDialog(FormDialog):
             width=34,
             parent=parent,
         )
-        self._go_to = go_to
+        self._open_it = go_to
         self._address = ""
         self.address = TextField("Address", key="address", placeholder="postgresql://name@server/database")
         self.add(self.address)
@@ -62,4 +62,4 @@ class AddressDialog(FormDialog):
 
     def _finished(self) -> None:
         if self._address:
-            self._go_to(self._address)
+            self._open_it(self._address)
