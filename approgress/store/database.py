@@ -165,11 +165,24 @@ def _file_engine(path: Path, key: bytes) -> Engine:
     return engine
 
 
+def _other_key(path: Path) -> Trouble:
+    return Trouble(
+        f"{path.name} cannot be read with the key file beside it: it is damaged, or the key file belongs to another school. "
+        "Nothing was changed. Keep both files as they are and restore the newest backup beside them."
+    )
+
+
 def open_file(path: Path, key: bytes) -> Database:
     """The encrypted file at `path`, checked to be one of ours under this key. Trouble says what is wrong; nothing is changed."""
     check_file(path)
     database = Database(_file_engine(path, key), path.name, path, key)
     try:
+        try:
+            database.engine.connect().close()  # the first connection reads the first page
+        except (sa.exc.DBAPIError, _sqlite_driver().Error) as e:
+            if "not a database" in str(e):
+                raise _other_key(path) from None
+            raise _reason(e, path.name) from e
         with database.read() as c:
             if c.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'about'").scalar() != 1:
                 raise Trouble(f"{path.name} is not a school's file of approgress. Nothing was changed. Choose another file.")

@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import secrets
+import stat
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
 FORMAT = 1
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # 32 signs, without I L O U
 _TIME, _MEMORY, _LANES = 3, 64 * 1024, 4
+_MOST_TIME, _MOST_MEMORY, _MOST_LANES = 24, 1024 * 1024, 64  # more than this is damage: it would only stall the machine
 
 
 def key_path(data_file: Path) -> Path:
@@ -31,10 +33,14 @@ def _b64(data: bytes) -> str:
 
 
 def _argon(passphrase: str, salt: bytes, t: int, m: int, p: int) -> bytes:
+    from argon2.exceptions import HashingError
     from argon2.low_level import Type, hash_secret_raw
 
-    secret = unicodedata.normalize("NFKC", passphrase).encode()
-    return hash_secret_raw(secret, salt, time_cost=t, memory_cost=m, parallelism=p, hash_len=32, type=Type.ID)
+    secret = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
+    try:
+        return hash_secret_raw(secret, salt, time_cost=t, memory_cost=m, parallelism=p, hash_len=32, type=Type.ID)
+    except HashingError as e:  # the numbers were checked when the file was read, so only memory is left
+        raise MemoryError(str(e)) from e
 
 
 def _seal(key: bytes, data: bytes, label: str) -> dict[str, str]:
@@ -95,6 +101,47 @@ def _recovery_key(code: str, salt: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt, b"approgress recovery").derive(code.encode())
 
 
+def _sealed(slot: Any, salt: int) -> None:
+    """ValueError, KeyError or TypeError where a slot is not one that `_seal` made with a salt of at least `salt` bytes."""
+    if len(base64.b64decode(slot["nonce"], validate=True)) != 12 or len(base64.b64decode(slot["wrap"], validate=True)) < 16:
+        raise ValueError
+    if len(base64.b64decode(slot["salt"], validate=True)) < salt:
+        raise ValueError
+
+
+def _sound(data: Any) -> int:
+    """The format of what a key file holds; ValueError, KeyError or TypeError where it is not whole, so that nothing later stumbles over it."""
+    if not isinstance(data, dict) or not isinstance(data["people"], dict):
+        raise ValueError
+    fmt = data["format"]
+    if not isinstance(fmt, int) or fmt < 1:
+        raise ValueError
+    if fmt > FORMAT:
+        return fmt  # a newer one may look otherwise, and is refused as such
+    if not isinstance(data["school"], str) or not data["school"]:
+        raise ValueError
+    for i, slot in data["people"].items():
+        int(i)
+        _sealed(slot, 8)
+        if not isinstance(slot["name"], str):
+            raise ValueError
+        for name, least, most in (("t", 1, _MOST_TIME), ("p", 1, _MOST_LANES), ("m", 8, _MOST_MEMORY)):
+            if not isinstance(slot[name], int) or not least <= slot[name] <= most:
+                raise ValueError
+        if slot["m"] < 8 * slot["p"]:  # argon2's own rule
+            raise ValueError
+    if "recovery" in data:
+        _sealed(data["recovery"], 8)
+    if "open" in data and len(base64.b64decode(data["open"], validate=True)) != 32:
+        raise ValueError
+    return fmt
+
+
+def damaged_keys(name: str) -> Trouble:
+    """What is said of a key file that is not whole."""
+    return Trouble(f"The key file {name} is damaged. Nothing was changed. Take the copy of the key file out of a backup of this school.")
+
+
 class KeyFile:
     """The slots of one school. `data` is plain JSON data, written by `write` as a whole, never in place."""
 
@@ -132,8 +179,13 @@ class KeyFile:
                 "passphrase or the recovery code. Nothing was changed. Put the key file back beside the school's file; "
                 "every backup holds a copy of it."
             ) from None
-        except (OSError, UnicodeDecodeError) as e:
-            raise Trouble(f"The key file {path} could not be read ({e.__class__.__name__}). Nothing was changed.") from None
+        except UnicodeDecodeError:
+            raise damaged_keys(path.name) from None
+        except OSError as e:
+            raise Trouble(
+                f"The key file {path} could not be read ({e.strerror or e}). Nothing was changed. "
+                "Check who may read it, or take its copy out of a backup of this school."
+            ) from None
         return cls.from_text(text, path.name)
 
     @classmethod
@@ -141,13 +193,9 @@ class KeyFile:
         """The key file with this text."""
         try:
             data = json.loads(text)
-            if not isinstance(data, dict) or "school" not in data or not isinstance(data.get("people"), dict):
-                raise ValueError
-            fmt = int(data["format"])
-        except (ValueError, KeyError, TypeError):
-            raise Trouble(
-                f"The key file {name} is damaged. Nothing was changed. Take the copy of the key file out of a backup of this school."
-            ) from None
+            fmt = _sound(data)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise damaged_keys(name) from None
         if fmt > FORMAT:
             raise Trouble(f"The key file {name} was made by a newer approgress. Nothing was changed. Please update the program.")
         return cls(data)
@@ -199,20 +247,17 @@ class KeyFile:
             slots = {i: s for i, s in slots.items() if wanted in (i, s["name"].casefold())}
             if not slots and not looks_like_recovery_code(passphrase):
                 raise WrongPassphrase(f"Nobody called {person} has a passphrase for this school. Nothing was changed.")
-        try:
-            if looks_like_recovery_code(passphrase) and "recovery" in self.data:
-                slot = self.data["recovery"]
-                key = _recovery_key(read_recovery_code(passphrase), base64.b64decode(slot["salt"]))
-                data_key = _open(key, slot, f"{self.school}/recovery/data")
-                if data_key is not None:
-                    return data_key, None
-            for i, slot in slots.items():
-                key = _argon(passphrase, base64.b64decode(slot["salt"]), int(slot["t"]), int(slot["m"]), int(slot["p"]))
-                data_key = _open(key, slot, f"{self.school}/{i}/data")
-                if data_key is not None:
-                    return data_key, int(i)
-        except (KeyError, TypeError, ValueError):
-            raise Trouble("The key file is damaged. Nothing was changed. Take its copy out of a backup of this school.") from None
+        if looks_like_recovery_code(passphrase) and "recovery" in self.data:
+            slot = self.data["recovery"]
+            key = _recovery_key(read_recovery_code(passphrase), base64.b64decode(slot["salt"]))
+            data_key = _open(key, slot, f"{self.school}/recovery/data")
+            if data_key is not None:
+                return data_key, None
+        for i, slot in slots.items():
+            key = _argon(passphrase, base64.b64decode(slot["salt"]), slot["t"], slot["m"], slot["p"])
+            data_key = _open(key, slot, f"{self.school}/{i}/data")
+            if data_key is not None:
+                return data_key, int(i)
         raise WrongPassphrase("That passphrase does not open this school. Nothing was changed. Check Caps Lock, or use the recovery code.")
 
 
@@ -222,10 +267,11 @@ def new_data_key() -> bytes:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is either wholly there or not at all."""
+    """Write a file so that it is either wholly there or not at all; a new one may be read by its owner only."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(temporary, "wb") as f:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as f:
             f.write(data)
             f.flush()
             os.fsync(f.fileno())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -99,6 +102,59 @@ def test_lost_damaged_foreign_and_newer_key_files_have_their_own_sentences(schoo
     assert len(said) == 4
     key_path(path).write_text(good)
     School.open(path, PASS).close()
+
+
+def test_the_key_file_of_another_school_is_named_when_its_passphrase_is_right(school: School, tmp_path: Path) -> None:
+    path = school.path
+    assert path is not None
+    school.close()
+    other, _ = School.create(tmp_path / "other.approgress", "Other", passphrase="other plain words")
+    assert other.path is not None
+    other.close()
+    key_path(path).write_bytes(key_path(other.path).read_bytes())
+    with pytest.raises(Trouble, match="key file belongs to another school"):
+        School.open(path, "other plain words")
+
+
+SPOILT: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a slot that is no slot": lambda d: d.update(people={"1": 1}),
+    "a person's number that is none": lambda d: d.update(people={"x": d["people"]["1"]}),
+    "a name that is a number": lambda d: d["people"]["1"].update(name=5),
+    "more memory than there is": lambda d: d["people"]["1"].update(m=2**31 - 1),
+    "less than no memory": lambda d: d["people"]["1"].update(m=-1),
+    "a thousand million rounds": lambda d: d["people"]["1"].update(t=10**9),
+    "no lanes": lambda d: d["people"]["1"].update(p=0),
+    "memory as text": lambda d: d["people"]["1"].update(m="65536"),
+    "no salt": lambda d: d["people"]["1"].update(salt=""),
+    "half a nonce": lambda d: d["people"]["1"].update(nonce="AA=="),
+    "an open key that is none": lambda d: d.update(open="zzz"),
+    "an open key that is a number": lambda d: d.update(open=5),
+    "a school that is a number": lambda d: d.update(school=5),
+    "a code without a wrap": lambda d: d["recovery"].pop("wrap"),
+    "a format as text": lambda d: d.update(format="1"),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
+def test_a_damaged_value_anywhere_in_the_key_file_is_said_and_never_tried(spoil: Callable[[dict[str, Any]], object]) -> None:
+    keys = KeyFile.new("0011", "S")
+    data_key = new_data_key()
+    keys.add_person(1, "A", PASS, data_key)
+    keys.set_recovery(new_recovery_code(), data_key)
+    assert KeyFile.from_text(keys.text(), "k").data == keys.data
+    spoil(keys.data)
+    with pytest.raises(Trouble, match="key file k is damaged. Nothing was changed"):
+        KeyFile.from_text(keys.text(), "k")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise there")
+def test_a_new_key_file_may_be_read_by_its_owner_only_and_keeps_the_rights_it_was_given(school: School) -> None:
+    assert school.path is not None
+    path = key_path(school.path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o640)
+    school.new_recovery_code()
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_new_passphrase_and_a_new_code_replace_the_old(school: School) -> None:
