@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -72,22 +72,21 @@ def draw_sheet(device: QPagedPaintDevice, school: str, code: str, day: date) -> 
 
 def save_pdf(path: Path, school: str, code: str, day: date) -> None:
     """The sheet as PDF; Trouble where it cannot be written, and nothing half-written stays."""
-    temporary = path.with_name(f".{path.name}.part")
-    writer = QPdfWriter(str(temporary))
+    from approgress.store.keys import write_whole
+
+    # made in memory first: Qt would say nothing about a disk that is full
+    held = QBuffer()
+    held.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(held)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(25, 25, 25, 25), QPageLayout.Unit.Millimeter)
     writer.setResolution(300)
     writer.setTitle("Recovery code")
+    draw_sheet(writer, school, code, day)
     try:
-        draw_sheet(writer, school, code, day)
-        if not temporary.exists() or temporary.stat().st_size == 0:
-            raise OSError(28, "nothing was written")
-        temporary.replace(path)
-    except (OSError, Trouble):
+        write_whole(path, bytes(held.data().data()))
+    except Trouble:
         raise Trouble(f"{path.name} could not be written to {path.parent}. The code is still on the screen; choose another folder or print it.") from None
-    finally:
-        del writer
-        temporary.unlink(missing_ok=True)
 
 
 class RecoveryCard(Card):
