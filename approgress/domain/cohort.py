@@ -148,10 +148,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """Something measured or written of a pupil on a day. `kind`: mark, engagement, reading, moment, event, note.
+    """Something measured of a pupil on a day. `kind`: mark, engagement, reading, moment, event.
 
-    `what` is the instrument, tone, sort or code; `value` of `of` its figure, where it has one (sessions attended of possible; lessons at
-    the top of those rated; a score).
+    `what` is the instrument, tone or sort; `value` of `of` its figure, where it has one (sessions attended of possible; lessons at the top
+    of those rated; a score; minutes to settle; half-days). `key` tells it from others of its kind and day.
     """
 
     day: date
