@@ -151,7 +151,7 @@ def _held(call: Callable[..., Any] | None) -> _Reference:
         from shiboken6 import isValid
 
         found = reference()
-        return found if found is not None and isValid(found.__self__) else None
+        return found if found is not None and isValid(getattr(found, "__self__", None)) else None
 
     return give
 

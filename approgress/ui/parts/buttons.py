@@ -365,7 +365,9 @@ class SegmentedChoice(QWidget):
                 self._menu.setFocus()
         else:
             self._row.setGeometry(0, 0, self._row.sizeHint().width(), self.height())
-        self.setFocusProxy(self._menu if folded else self._group.checkedButton() or next(iter(self._group.buttons()), None))
+        proxy = self._menu if folded else self._group.checkedButton() or next(iter(self._group.buttons()), None)
+        if proxy is not None:
+            self.setFocusProxy(proxy)
 
     def _clicked(self, button: QPushButton) -> None:
         self._choose(button.property("key"))
@@ -457,8 +459,8 @@ class FilterChips(QWidget):
             if self._group.exclusive():
                 _one_stop(self.chips())
             return
-        while (item := self._lay.takeAt(0)) is not None:
-            chip = item.widget()
+        for chip in self.chips():
+            self._lay.removeWidget(chip)
             self._group.removeButton(chip)
             chip.hide()
             chip.deleteLater()

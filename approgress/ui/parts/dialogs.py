@@ -170,7 +170,7 @@ class FormDialog(QDialog):
     def sizeHint(self) -> QSize:
         room = self.screen().availableGeometry()
         width = min(round(h(self._width)), room.width() - round(h(1)))
-        inside = self._scroll.widget().layout()
+        inside = self._scroll.body
         high = inside.heightForWidth(width) if inside.hasHeightForWidth() else inside.sizeHint().height()
         foot = self._foot.sizeHint().height() + 2
         return QSize(width, min(high + foot, room.height() - round(h(2))))

@@ -88,7 +88,8 @@ class PageHead(QWidget):
         self._low = low
         dress(self.title, type="heading" if low else "title")
         for number in range(self._before.count()):
-            if (widget := self._before.itemAt(number).widget()) is not None:
+            item = self._before.itemAt(number)
+            if item is not None and (widget := item.widget()) is not None:
                 reveal(widget, not low)
         self._again()
 
@@ -127,7 +128,8 @@ class PageHead(QWidget):
     def _place(self, width: int, *, move: bool) -> int:
         gap, small = round(h(0.4 if self._fold is Fold.NARROW else 0.75)), round(h(0.5))
         main = self.main.sizeHint() if self.main is not None else QSize(0, 0)
-        shown = any(not self._extras_row.itemAt(i).isEmpty() for i in range(self._extras_row.count()))
+        items = (self._extras_row.itemAt(i) for i in range(self._extras_row.count()))
+        shown = any(item is not None and not item.isEmpty() for item in items)
         extras = self._extras.sizeHint() if shown else QSize(0, 0)
         least = self._left_width()
         right = main.width() + (gap if main.width() else 0)
@@ -171,10 +173,11 @@ class PageHead(QWidget):
     def _left_width(self) -> int:
         """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""
         title = theme().metrics("heading" if self._low else "title").horizontalAdvance(self.title.text())
+        items = (self._before.itemAt(i) for i in range(self._before.count()))
         before = sum(
-            self._before.itemAt(i).sizeHint().width() + self._before.spacing()
-            for i in range(self._before.count())
-            if self._before.itemAt(i).widget() is not None and not self._before.itemAt(i).isEmpty()
+            item.sizeHint().width() + self._before.spacing()
+            for item in items
+            if item is not None and item.widget() is not None and not item.isEmpty()
         )
         sentence = theme().metrics("second").horizontalAdvance(self.sentence.text()) if self.sentence.isVisibleTo(self) else 0
         return round(max(min(title, h(18)), min(sentence, h(13))) + before) + 4
