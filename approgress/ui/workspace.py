@@ -45,7 +45,22 @@ T = TypeVar("T")
 Edits = Iterable[Edit] | Callable[[NewIds], Iterable[Edit]]
 
 _FACTS = frozenset(
-    {"setting", "half_term", "closure", "instrument_file", "strand_measure", "person", "partner", "group", "group_teacher", "reading"}
+    {
+        "setting",
+        "half_term",
+        "closure",
+        "instrument_file",
+        "strand_measure",
+        "person",
+        "partner",
+        "group",
+        "group_teacher",
+        "reading",
+        "starting_point",
+        "start_value",
+        "enrolment",
+        "placement",
+    }
 )
 """Kinds of record that `facts` is made of (readings: the school's own spread of starts)."""
 

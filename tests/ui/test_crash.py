@@ -46,7 +46,7 @@ def test_a_report_has_kinds_and_frames_and_no_value_message_or_folder() -> None:
     ("path", "short"),
     [
         ("/home/a person/x/approgress/ui/pages/setting.py", "approgress/ui/pages/setting.py"),
-        ("/home/approgress/x/approgress/ui/crash.py", "approgress/ui/crash.py"),
+        ("/srv/approgress/x/approgress/ui/crash.py", "approgress/ui/crash.py"),
         ("C:\\Users\\A Person\\approgress\\school\\school.py", "approgress/school/school.py"),
         ("/opt/env/lib/python3.11/site-packages/sqlalchemy/engine/base.py", "sqlalchemy/engine/base.py"),
         ("/usr/lib/python3.11/json/decoder.py", "decoder.py"),
