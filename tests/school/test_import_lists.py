@@ -72,7 +72,10 @@ def test_a_new_pupil_is_made_of_rows_with_their_dates(school: School) -> None:
     assert len(pupil.code) == 6 and pupil.code[:3].isalpha() and not set(pupil.code[:3]) & set("AEIOU") and pupil.code[3:].isdigit()
     (enrolment,) = every(school, Enrolment)
     assert (enrolment.first_day, enrolment.last_day, enrolment.setting_id, enrolment.typed) == (None, None, 1, False)
-    assert [(f.sort, f.value, f.first_day, f.typed) for f in every(school, Flag)] == [("sen", "K", TODAY, False), ("pupil_premium", "yes", TODAY, False)]
+    assert [(f.sort, f.value, f.first_day, f.typed) for f in every(school, Flag)] == [
+        ("sen", "K", TODAY, False),
+        ("pupil_premium", "yes", TODAY, False),
+    ]
     assert [(y.year, y.school_year) for y in every(school, YearGroup)] == [("10", 2026)]
     assert [g.name for g in every(school, Group)] == ["10A"] and [p.name for p in every(school, Partner)] == ["High School"]
     assert {(i.system, i.value) for i in every(school, Identifier)} == {("upn", upn(1)), ("number", "P1")}
@@ -83,9 +86,15 @@ def test_a_list_is_a_snapshot_of_its_day(school: School) -> None:
     made = twice(school, HEAD + AIRD.replace(",K,", ",E,").replace("10A", "10B"), taken_on=date(2026, 11, 2))
     assert made.changed == 1
     sen = [f for f in every(school, Flag) if f.sort == "sen"]
-    assert [(f.value, f.first_day, f.last_day) for f in sen] == [("K", date(2026, 9, 10), date(2026, 11, 1)), ("E", date(2026, 11, 2), None)]
+    assert [(f.value, f.first_day, f.last_day) for f in sen] == [
+        ("K", date(2026, 9, 10), date(2026, 11, 1)),
+        ("E", date(2026, 11, 2), None),
+    ]
     groups = {g.id: g.name for g in every(school, Group)}
-    assert [(groups[m.group_id], m.first_day, m.last_day) for m in every(school, GroupMember)] == [("10A", None, date(2026, 11, 1)), ("10B", date(2026, 11, 2), None)]
+    assert [(groups[m.group_id], m.first_day, m.last_day) for m in every(school, GroupMember)] == [
+        ("10A", None, date(2026, 11, 1)),
+        ("10B", date(2026, 11, 2), None),
+    ]
     assert "SEN support (K) → EHC plan (E) from 2 Nov 2026" in made.rows[0].words
 
 
@@ -132,7 +141,12 @@ def test_what_a_person_typed_beats_the_file_and_is_listed(school: School) -> Non
     text = head + f"{upn(1)},Ayrd,Zoë,14/03/2012,M,10,01/09/2026\n"
     made = twice(school, text)
     assert (made.changed, made.counts.same) == (0, 1)
-    assert [(a.value, a.kept) for a in made.asks] == [("Male", "Female"), ("Zoë Ayrd", "Zoë Aird"), ("Year 10", "Year 9"), ("1 Sep 2026", "3 Sep 2026")]
+    assert [(a.value, a.kept) for a in made.asks] == [
+        ("Male", "Female"),
+        ("Zoë Ayrd", "Zoë Aird"),
+        ("Year 10", "Year 9"),
+        ("1 Sep 2026", "3 Sep 2026"),
+    ]
     assert twice(school, text, {a.question: "file" for a in made.asks}).changed == 1
     (pupil,) = every(school, Pupil)
     assert pupil.sex == "M"
@@ -145,7 +159,10 @@ def test_what_an_earlier_file_said_is_changed_without_asking(school: School) -> 
         made = twice(school, HEAD + text)
         assert made.changed == 1 and not made.asks
     assert every(school, Pupil)[0].born == date(2012, 3, 15)
-    assert [(n.use, n.surname, n.last_day) for n in every(school, Name)] == [("former", "Aird", date(2026, 11, 23)), ("legal", "Aird-Smith", None)]
+    assert [(n.use, n.surname, n.last_day) for n in every(school, Name)] == [
+        ("former", "Aird", date(2026, 11, 23)),
+        ("legal", "Aird-Smith", None),
+    ]
 
 
 @pytest.mark.parametrize("row", ["AIRD,ZOE", "Aird,Zoe", "aird,zoë", "Aird ,Zoë"])
@@ -210,8 +227,17 @@ def test_pupils_kept_apart_are_never_offered_as_one(school: School) -> None:
 
 def test_a_second_systems_number_stands_beside_the_first(school: School) -> None:
     bring(school, HEAD + AIRD)
-    twice(school, '"Globally Unique Student ID","Arbor Student ID","UPN","Legal First Name","Legal Last Name","Date of Birth"\n' + f'"XX-1","201","{upn(1)}","Zoë","Aird","2012-03-14"\n')
-    assert {(i.system, i.value) for i in every(school, Identifier)} == {("upn", upn(1)), ("number", "P1"), ("arbor", "201"), ("arbor_global", "XX-1")}
+    twice(
+        school,
+        '"Globally Unique Student ID","Arbor Student ID","UPN","Legal First Name","Legal Last Name","Date of Birth"\n'
+        f'"XX-1","201","{upn(1)}","Zoë","Aird","2012-03-14"\n',
+    )
+    assert {(i.system, i.value) for i in every(school, Identifier)} == {
+        ("upn", upn(1)),
+        ("number", "P1"),
+        ("arbor", "201"),
+        ("arbor_global", "XX-1"),
+    }
     other = twice(school, f"Admission No,UPN,Surname,Forename\n7788,{upn(1)},Aird,Zoë\n")
     assert other.counts.same == 1 and "kept" in said(other)
     assert plan(school, "Arbor Student ID,Date,AM,PM\n201,09/11/2026,/,\\\n").new == 1
@@ -259,7 +285,9 @@ def test_headings_met_again_are_no_row(school: School) -> None:
 
 
 def test_rows_with_cells_too_many_or_too_few_are_refused(school: School) -> None:
-    text = f"UPN,Surname,Forename,Date of Birth,SEN Status\n{upn(1)},Aird, Jr,Zoë,14/03/2012,K\n{upn(2)},Bell\n{upn(3)},Cole,Al,03/04/2012,\n"
+    text = (
+        f"UPN,Surname,Forename,Date of Birth,SEN Status\n{upn(1)},Aird, Jr,Zoë,14/03/2012,K\n{upn(2)},Bell\n{upn(3)},Cole,Al,03/04/2012,\n"
+    )
     made = twice(school, text)
     assert [r.state for r in made.rows] == ["refused", "refused", "new"]
 
@@ -355,13 +383,26 @@ def test_a_workbooks_hidden_rows_and_sheets_are_asked_about(school: School) -> N
     assert twice(school, file, {blocked.asks[0].question: "Year 11"}).new == 1
 
 
-NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyzéèöñçÀÉ' -", min_size=1, max_size=12).map(lambda s: " ".join(s.split())).filter(lambda s: s.strip("'- "))
-PUPIL = st.tuples(NAME, NAME, st.dates(date(2009, 1, 1), date(2016, 1, 1)), st.sampled_from(["", "K", "E", "N"]), st.sampled_from(["", "Yes", "No"]), st.sampled_from(["", "7", "Year 10", "R", "12+"]))
+NAME = (
+    st.text(alphabet="abcdefghijklmnopqrstuvwxyzéèöñçÀÉ' -", min_size=1, max_size=12)
+    .map(lambda s: " ".join(s.split()))
+    .filter(lambda s: s.strip("'- "))
+)
+PUPIL = st.tuples(
+    NAME,
+    NAME,
+    st.dates(date(2009, 1, 1), date(2016, 1, 1)),
+    st.sampled_from(["", "K", "E", "N"]),
+    st.sampled_from(["", "Yes", "No"]),
+    st.sampled_from(["", "7", "Year 10", "R", "12+"]),
+)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PUPIL, min_size=1, max_size=6), st.booleans())
-def test_any_list_brought_in_twice_changes_nothing(tmp_path: Path, pupils: list[tuple[str, str, date, str, str, str]], with_upn: bool) -> None:
+def test_any_list_brought_in_twice_changes_nothing(
+    tmp_path: Path, pupils: list[tuple[str, str, date, str, str, str]], with_upn: bool
+) -> None:
     import csv
     import io
 
@@ -400,12 +441,40 @@ def test_new_names_are_kept_in_composed_letters(school: School) -> None:
     assert (name.surname, name.forename) == ("Aírd", "Zoë")
 
 
-PIECES = [",", ";", '"', "\n", "\r", "\t", "'", "=", "\0", "\ufeff", "N/A", "40786", "31/02/2012", "1e9", "-5", "P1", "UPN", "Surname", "Date", "AM", "é", "  "]
+PIECES = [
+    ",",
+    ";",
+    '"',
+    "\n",
+    "\r",
+    "\t",
+    "'",
+    "=",
+    "\0",
+    "\ufeff",
+    "N/A",
+    "40786",
+    "31/02/2012",
+    "1e9",
+    "-5",
+    "P1",
+    "UPN",
+    "Surname",
+    "Date",
+    "AM",
+    "é",
+    "  ",
+]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(PIECES), st.integers(0, 12)), min_size=1, max_size=8), st.sampled_from(["pupils", "marks", "summary", "readings", None]))
-def test_a_spoilt_file_is_refused_or_read_and_never_a_surprise(school: School, spoilt: list[tuple[float, str, int]], as_: str | None) -> None:
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(PIECES), st.integers(0, 12)), min_size=1, max_size=8),
+    st.sampled_from(["pupils", "marks", "summary", "readings", None]),
+)
+def test_a_spoilt_file_is_refused_or_read_and_never_a_surprise(
+    school: School, spoilt: list[tuple[float, str, int]], as_: str | None
+) -> None:
     text = HEAD + AIRD + BELL + "P3,,Cole,Al,03/04/2012,9,9B,,,\n"
     for where, piece, cut in spoilt:
         at = int(where * len(text))

@@ -30,7 +30,8 @@ def school(tmp_path: Path) -> Iterator[School]:
 def test_answers_are_scored_and_totals_checked(school: School) -> None:
     made = twice(
         school,
-        HEAD + f"{upn(1)},10/09/2026,who5,pupil,,3,2,1,4,5\nP2,11/09/2026,WHO-5,,40,,,,,\nP2,12/09/2026,WHO-5 Well-Being Index,self,60,3,2,1,4,5\n"
+        HEAD
+        + f"{upn(1)},10/09/2026,who5,pupil,,3,2,1,4,5\nP2,11/09/2026,WHO-5,,40,,,,,\nP2,12/09/2026,WHO-5 Well-Being Index,self,60,3,2,1,4,5\n"
         f"P1,13/09/2026,who5,pupil,,3,2,declined,4,\n",
     )
     assert (made.new, made.refused) == (4, 0)
@@ -78,15 +79,27 @@ def test_two_of_one_day_are_asked_about(school: School) -> None:
 
 
 def test_a_void_reading_stands_in_nobodys_way(school: School) -> None:
-    school.do(Title.ENTER_READING, lambda ids: [Put(Reading(1, ids.other(), date(2026, 9, 10), "who5", "1998", "pupil", 40.0, status="void", why="wrong form"))])
+    school.do(
+        Title.ENTER_READING,
+        lambda ids: [Put(Reading(1, ids.other(), date(2026, 9, 10), "who5", "1998", "pupil", 40.0, status="void", why="wrong form"))],
+    )
     assert twice(school, HEAD + "P1,10/09/2026,who5,pupil,44,,,,,\n").new == 1
 
 
 def test_a_column_for_each_scale(school: School) -> None:
-    made = twice(school, "UPN,Test date,Instrument,Edition,Standard score,Reading age,Form\n" + f"{upn(1)},05/11/2026,reading_test,Invented Reading Test 2,94,9:06,A\n")
+    made = twice(
+        school,
+        "UPN,Test date,Instrument,Edition,Standard score,Reading age,Form\n"
+        f"{upn(1)},05/11/2026,reading_test,Invented Reading Test 2,94,9:06,A\n",
+    )
     assert made.new == 1
     (reading,) = every(school, Reading)
-    assert (reading.value, json.loads(reading.parts or ""), reading.edition, reading.form) == (94.0, {"reading_age": 114}, "Invented Reading Test 2", "A")
+    assert (reading.value, json.loads(reading.parts or ""), reading.edition, reading.form) == (
+        94.0,
+        {"reading_age": 114},
+        "Invented Reading Test 2",
+        "A",
+    )
 
 
 def test_an_instrument_that_headings_do_not_tell_is_asked_for(school: School) -> None:
@@ -146,13 +159,18 @@ def test_school_and_period_may_be_said_by_a_person(school: School) -> None:
     asks = {a.question.split(":")[0]: a.question for a in plan(school, text).asks}
     twice(school, text, {asks["period"]: "2026-01-05/2026-07-21", asks["school"]: "Invented High School"})
     (stated,) = every(school, StatedAttendance)
-    assert (stated.school, stated.first_day, stated.last_day, stated.source) == ("Invented High School", date(2026, 1, 5), date(2026, 7, 21), "summary")
+    assert (stated.school, stated.first_day, stated.last_day, stated.source) == (
+        "Invented High School",
+        date(2026, 1, 5),
+        date(2026, 7, 21),
+        "summary",
+    )
     with pytest.raises(Refusal, match="not a period"):
         plan(school, text, answers={asks["period"]: "spring"})
 
 
 def test_a_total_row_is_no_pupil_and_a_percentage_that_differs_is_told(school: School) -> None:
-    text = "UPN,Name,Possible,Attended,Authorised,Unauthorised,Attendance %\n" + f"{upn(1)},Aird Zoë,90,45,30,15,40.0\n,Total,90,45,30,15,50.0\n"
+    text = f"UPN,Name,Possible,Attended,Authorised,Unauthorised,Attendance %\n{upn(1)},Aird Zoë,90,45,30,15,40.0\n,Total,90,45,30,15,50.0\n"
     made = twice(school, text)
     assert (made.new, made.refused) == (1, 1) and len(every(school, Pupil)) == 2
     assert "40.0% stated, 50.0% by its counts" in said(made)
@@ -172,7 +190,12 @@ CTF = """<?xml version="1.0"?><CTfile><Header><CTFversion>26.0</CTFversion><Date
 
 
 @pytest.mark.parametrize(
-    ("year", "first", "last"), [("2025/26", date(2025, 9, 1), date(2026, 8, 31)), ("2027", date(2026, 9, 1), date(2026, 11, 9)), ("2026-2027", date(2026, 9, 1), date(2026, 11, 9))]
+    ("year", "first", "last"),
+    [
+        ("2025/26", date(2025, 9, 1), date(2026, 8, 31)),
+        ("2027", date(2026, 9, 1), date(2026, 11, 9)),
+        ("2026-2027", date(2026, 9, 1), date(2026, 11, 9)),
+    ],
 )
 def test_a_year_that_says_what_it_means_is_not_asked_about(school: School, year: str, first: date, last: date) -> None:
     file = write(school.path.parent, CTF.format(la="999", estab="4001", school="Sample High School", upn=upn(1), year=year), "x.xml")  # type: ignore[union-attr]
@@ -184,7 +207,10 @@ def test_a_year_that_says_what_it_means_is_not_asked_about(school: School, year:
 
 
 def test_the_schools_own_file_makes_no_home_school_of_itself(school: School) -> None:
-    twice(school, write(school.path.parent, CTF.format(la="999", estab="1100", school="Trial Bridge School", upn=upn(1), year="2025/26"), "x.xml"))  # type: ignore[union-attr]
+    twice(
+        school,
+        write(school.path.parent, CTF.format(la="999", estab="1100", school="Trial Bridge School", upn=upn(1), year="2025/26"), "x.xml"),
+    )  # type: ignore[union-attr]
     assert not every(school, HomeSchool)
 
 
