@@ -29,7 +29,12 @@ def new_school(folder: Path, *, calendar: bool = False) -> School:
     """An empty school whose today is 24 November 2026."""
     folder.mkdir(parents=True, exist_ok=True)
     made, _ = School.create(
-        folder / f"trial{next(_numbers)}.approgress", "Trial Bridge School", passphrase=None, la="999", estab="1100", demonstration_today=TODAY
+        folder / f"trial{next(_numbers)}.approgress",
+        "Trial Bridge School",
+        passphrase=None,
+        la="999",
+        estab="1100",
+        demonstration_today=TODAY,
     )
     if calendar:
 
@@ -86,4 +91,6 @@ def every(school: School, kind: type[Any]) -> list[Any]:
 
 def said(made: ImportPlan) -> str:
     """Everything a plan says, in one text."""
-    return "\n".join([*made.warnings, *(r.sentence for r in made.refusals), *(a.sentence for a in made.asks), *(r.words for r in made.rows)])
+    return "\n".join(
+        [*made.warnings, *(r.sentence for r in made.refusals), *(a.sentence for a in made.asks), *(r.words for r in made.rows)]
+    )

@@ -236,7 +236,9 @@ def read_whole(text: str, *, decimal_comma: bool = False) -> int | Bad | None:
     if found := re.fullmatch(r"(\d{1,9})[.,](\d{1,6})", plain):
         mark = plain[len(found[1])]
         if mark == "," and len(found[2]) == 3:
-            return Bad("whole number", f"“{shown(said)}” could be {found[1]}{found[2]} or {found[1]} and a part. Write it without the comma.")
+            return Bad(
+                "whole number", f"“{shown(said)}” could be {found[1]}{found[2]} or {found[1]} and a part. Write it without the comma."
+            )
         if not int(found[2]) and not (mark == "." and decimal_comma and len(found[2]) == 3):
             return int(found[1])
         return Bad("whole number", "sessions are whole numbers. Does the file count days, of two sessions each?")
@@ -275,7 +277,11 @@ def read_sex(text: str) -> str | Bad | None:
     plain = fold(text)
     if not plain:
         return None
-    for code, names in (("M", ("m", "male", "boy", "man")), ("F", ("f", "female", "girl", "woman")), ("U", ("u", "unknown", "notknown", "unspecified"))):
+    for code, names in (
+        ("M", ("m", "male", "boy", "man")),
+        ("F", ("f", "female", "girl", "woman")),
+        ("U", ("u", "unknown", "notknown", "unspecified")),
+    ):
         if plain in names:
             return code
     return Bad("sex", "this is not M, F or U (male, female, unknown).")
@@ -291,7 +297,19 @@ def read_sen(text: str) -> str | Bad | None:
         return "N" if plain in ("nil",) else None
     letters = fold(plain)
     head = re.match(r"^([a-z])\b", plain)
-    if letters in ("n", "none", "no", "nosen", "nonsen", "notsen", "nospecialeducationalneed", "nospecialeducationalneeds", "nosenprovision", "false", "0"):
+    if letters in (
+        "n",
+        "none",
+        "no",
+        "nosen",
+        "nonsen",
+        "notsen",
+        "nospecialeducationalneed",
+        "nospecialeducationalneeds",
+        "nosenprovision",
+        "false",
+        "0",
+    ):
         return "N"
     if "healthandcare" in letters or "ehcp" in letters or "ehcplan" in letters or letters in ("e", "ehc"):
         return "E"
@@ -404,7 +422,11 @@ def read_registration(text: str) -> str | Bad | None:
         return "G"
     if "left" in plain or "leaver" in plain or "previous" in plain or "former" in plain or "offroll" in plain:
         return LEFT
-    if "single" in plain or "sole" in plain or plain in ("current", "onroll", "currentpupil", "currentstudent", "enrolled", "active", "csingleregistration"):
+    if (
+        "single" in plain
+        or "sole" in plain
+        or plain in ("current", "onroll", "currentpupil", "currentstudent", "enrolled", "active", "csingleregistration")
+    ):
         return "C"
     if "fecollege" in plain or "furthereducation" in plain:
         return "F"

@@ -50,9 +50,13 @@ def open_delimited(data: bytes, name: str, known: Callable[[str], bool]) -> Tabl
             f"The letters of {name} were read as {decoded.encoding}, which was guessed: look at names with accents before you bring them in."
         )
     if decoded.lost:
-        table.warnings.append(f"{name} holds {decoded.lost} letter{'s' if decoded.lost != 1 else ''} that cannot be read (shown as \ufffd).")
+        table.warnings.append(
+            f"{name} holds {decoded.lost} letter{'s' if decoded.lost != 1 else ''} that cannot be read (shown as \ufffd)."
+        )
     if "Ã©" in text or "Ã¨" in text or "Ã¡" in text or "â€™" in text:
-        table.warnings.append(f"Some names in {name} look as if their accents were spoilt before the file came here (such as “Ã©” for “é”).")
+        table.warnings.append(
+            f"Some names in {name} look as if their accents were spoilt before the file came here (such as “Ã©” for “é”)."
+        )
     table.unterminated = not text.endswith(("\n", "\r"))
     table.decimal_comma = separator == ";"
     table.open_quote_row = _open_quote(text, start, separator)

@@ -167,7 +167,13 @@ _WHO = ("upn", "number", "mis", "arbor", "arbor_global", "sims", "bromcom", "sur
 NEEDED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "pupils": (("surname", ("surname", "legal_surname", "full_name", "forename", "legal_forename", "upn", "number")),),
     "marks": (("upn", _WHO), ("date", ("date",)), ("mark", ("am", "pm", "mark")), ("session", ("session", "am", "pm"))),
-    "summary": (("upn", _WHO), ("possible", ("possible",)), ("attended", ("attended", "present")), ("authorised", ("authorised",)), ("unauthorised", ("unauthorised",))),
+    "summary": (
+        ("upn", _WHO),
+        ("possible", ("possible",)),
+        ("attended", ("attended", "present")),
+        ("authorised", ("authorised",)),
+        ("unauthorised", ("unauthorised",)),
+    ),
     "readings": (("upn", _WHO), ("date", ("date",)), ("total", ("total", "scale:", "item:"))),
 }
 """What a list cannot do without: the meaning that is asked for, and the columns any of which will do."""
@@ -282,7 +288,11 @@ def guess(headings: Sequence[str], scales: Mapping[str, str] | None = None, day_
     who = _WHO
     readings = match(headings, "readings", scales=scales)
     own = [k for k in readings.place if k.startswith(("scale:", "item:"))]
-    if readings.has(*who) and readings.has("date") and (readings.has("instrument") or any(k.startswith("scale:") for k in own) or len(own) >= 3):
+    if (
+        readings.has(*who)
+        and readings.has("date")
+        and (readings.has("instrument") or any(k.startswith("scale:") for k in own) or len(own) >= 3)
+    ):
         return "readings"
     marks = match(headings, "marks")
     if marks.has(*who) and ((marks.has("date") and marks.has("am", "pm", "mark")) or day_headings >= 2):

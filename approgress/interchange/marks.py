@@ -148,7 +148,9 @@ class _Reading:
         key = text if odd is None else f"{odd}:{text}"
         found = self._days.get(key)
         if found is None:
-            read = read_day(self.reader.text(text), MARK, self.reader.today, self.reader.orders.get("date", "dmy") if odd != DATE else "dmy")
+            read = read_day(
+                self.reader.text(text), MARK, self.reader.today, self.reader.orders.get("date", "dmy") if odd != DATE else "dmy"
+            )
             if read is None:
                 return None
             found = days.to_number(read.day) if isinstance(read, DayRead) else read
@@ -252,7 +254,14 @@ class _Reading:
                 session = cells.read_session(reader.text(row[at_session])) if at_session >= 0 else None
                 if not isinstance(session, str):
                     bad = session or Bad("session", "it does not say which session, AM or PM.")
-                    self._refuse(place, [CellRefusal(number, reader.columns.heading("session"), row[at_session] if at_session >= 0 else "", bad.rule, bad.why)])
+                    self._refuse(
+                        place,
+                        [
+                            CellRefusal(
+                                number, reader.columns.heading("session"), row[at_session] if at_session >= 0 else "", bad.rule, bad.why
+                            )
+                        ],
+                    )
                     continue
                 am, pm = (row[at_mark], "") if session == AM else ("", row[at_mark])
                 minutes = row[at_minutes] if at_minutes >= 0 else ""
@@ -283,7 +292,9 @@ class _Reading:
                         if at == pm_at:
                             code_2 = REFUSED_MARK
                     elif cell.refusal is not None:
-                        bad_cells.append(CellRefusal(number, reader.columns.headings[at], shown(reader.text(text), 60), "attendance code", cell.refusal))
+                        bad_cells.append(
+                            CellRefusal(number, reader.columns.headings[at], shown(reader.text(text), 60), "attendance code", cell.refusal)
+                        )
                 self._note(place, bad_cells)
             late_1 = first.minutes if not am_minutes else self._minutes(am_minutes, number, place, "am_late", first.minutes)
             late_2 = second.minutes if not pm_minutes else self._minutes(pm_minutes, number, place, "pm_late", second.minutes)
@@ -345,7 +356,11 @@ class _Reading:
                 continue
             cell = self._cell(text, session, day, number)
             if cell.refusal is not None:
-                bad.append(CellRefusal(number, self.reader.columns.headings[at], shown(self.reader.text(text), 60), "attendance code", cell.refusal))
+                bad.append(
+                    CellRefusal(
+                        number, self.reader.columns.headings[at], shown(self.reader.text(text), 60), "attendance code", cell.refusal
+                    )
+                )
             line = by_day.setdefault(day, [NO_MARK, NO_MARK, NO_MARK, NO_MARK])
             offset = 0 if session == AM else 1
             line[offset], line[offset + 2] = cell.code, cell.minutes

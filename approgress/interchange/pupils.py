@@ -41,7 +41,16 @@ class Who:
         """'Mockridge, Casey', as far as the file says."""
         if self.surname and self.forename:
             return f"{self.surname}, {self.forename}"
-        return self.full or self.surname or self.forename or self.upn or self.number or (self.systems[0][1] if self.systems else "") or self.code or "?"
+        return (
+            self.full
+            or self.surname
+            or self.forename
+            or self.upn
+            or self.number
+            or (self.systems[0][1] if self.systems else "")
+            or self.code
+            or "?"
+        )
 
     @property
     def says_nobody(self) -> bool:
@@ -191,7 +200,12 @@ def read_pupil(row: Row, name_order: str | None = None) -> PupilDraft:
         draft.preferred_surname, draft.preferred_forename = row.line("surname"), row.line("forename")
     draft.preferred_surname = row.line("preferred_surname") or draft.preferred_surname
     draft.preferred_forename = row.line("preferred_forename") or draft.preferred_forename
-    if draft.preferred_forename and who.surname and fold(draft.preferred_forename).endswith(fold(who.surname)) and " " in draft.preferred_forename:
+    if (
+        draft.preferred_forename
+        and who.surname
+        and fold(draft.preferred_forename).endswith(fold(who.surname))
+        and " " in draft.preferred_forename
+    ):
         draft.preferred_forename = draft.preferred_forename[: -len(who.surname)].strip(" ,") or None
     draft.former_surname = row.line("former_surname")
     draft.sex = row.read("sex", cells.read_sex)
@@ -225,8 +239,11 @@ def read_pupil(row: Row, name_order: str | None = None) -> PupilDraft:
         draft.notes = [note]
     _read_span(row, draft)
     draft.refusals = list(row.refusals)
-    fatal = row.refused("born", "admitted", "left") + [r for r in row.refusals if r.rule == "cell" and r in row.refused(
-        "surname", "forename", "legal_surname", "legal_forename", "full_name", "upn", "number")]
+    fatal = row.refused("born", "admitted", "left") + [
+        r
+        for r in row.refusals
+        if r.rule == "cell" and r in row.refused("surname", "forename", "legal_surname", "legal_forename", "full_name", "upn", "number")
+    ]
     if fatal:
         draft.row_refusal = fatal[0]
     return draft
@@ -266,8 +283,26 @@ def _read_needs(row: Row, draft: PupilDraft) -> None:
 
 
 _FSM: dict[str, str | bool] = {"tfsm": "TFSM", "efsm": "EFSM", "ofsm": "OFSM"}
-_PREMIUM: dict[str, str | bool] = {"dpp": "DPP", "scp": "SCP", "lap": "LAP", "afc": "AFC", "eyp": "EYP", "deprivation": "DPP", "servicechild": "SCP", "lookedafter": "LAP", "adoptedfromcare": "AFC"}
-_CARER: dict[str, str | bool] = {"p": "P", "s": "S", "n": False, "identifiedbyparent": "P", "identifiedbyparentorguardian": "P", "identifiedbyschool": "S", "notdeclared": False}
+_PREMIUM: dict[str, str | bool] = {
+    "dpp": "DPP",
+    "scp": "SCP",
+    "lap": "LAP",
+    "afc": "AFC",
+    "eyp": "EYP",
+    "deprivation": "DPP",
+    "servicechild": "SCP",
+    "lookedafter": "LAP",
+    "adoptedfromcare": "AFC",
+}
+_CARER: dict[str, str | bool] = {
+    "p": "P",
+    "s": "S",
+    "n": False,
+    "identifiedbyparent": "P",
+    "identifiedbyparentorguardian": "P",
+    "identifiedbyschool": "S",
+    "notdeclared": False,
+}
 _WAS_IN_CARE: dict[str, str | bool] = {"a": "A", "g": "G", "r": "R", "c": "C", "o": "O", "n": False, "notdeclared": False}
 
 
@@ -298,7 +333,12 @@ def _read_span(row: Row, draft: PupilDraft) -> None:
         row.refuse("left", Bad("date", "the last day lies before the first."))
         last = None
     span = Span(
-        registration if registration != cells.LEFT else None, first, last, row.line("leaving_reason"), row.line("destination"), registration == cells.LEFT
+        registration if registration != cells.LEFT else None,
+        first,
+        last,
+        row.line("leaving_reason"),
+        row.line("destination"),
+        registration == cells.LEFT,
     )
     draft.spans = [span] if span.says_anything else []
 
@@ -334,7 +374,13 @@ def contradiction(a: PupilDraft, b: PupilDraft) -> str | None:
 def _spans_contradict(a: list[Span], b: list[Span]) -> str | None:
     for s in a:
         for t in b:
-            if s.first_day is not None and s.first_day == t.first_day and s.last_day is not None and t.last_day is not None and s.last_day != t.last_day:
+            if (
+                s.first_day is not None
+                and s.first_day == t.first_day
+                and s.last_day is not None
+                and t.last_day is not None
+                and s.last_day != t.last_day
+            ):
                 return "last day on roll"
             if s.registration and t.registration and s.registration != t.registration and s.first_day == t.first_day:
                 return "enrolment status"
@@ -372,7 +418,9 @@ def merge(a: PupilDraft, b: PupilDraft) -> None:
     a.refusals += b.refusals
     a.year_asked = a.year_asked or b.year_asked
     for span in b.spans:
-        twin = next((i for i, s in enumerate(a.spans) if s.first_day == span.first_day or span.first_day is None or s.first_day is None), None)
+        twin = next(
+            (i for i, s in enumerate(a.spans) if s.first_day == span.first_day or span.first_day is None or s.first_day is None), None
+        )
         if twin is None:
             a.spans.append(span)
         else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from approgress.domain.errors import Refusal
+from approgress.domain.identifiers import check_upn
 from approgress.domain.instruments import AGE_MONTHS, RESPONDENTS, Instrument
 from approgress.domain.scoring import DECLINED, NOT_REACHED, Scores, answers_to_bytes, score, score_typed
 from approgress.interchange import cells
@@ -118,7 +119,9 @@ def _read(row: Row, library: Library, fixed: Instrument | None, order: str | Non
         else:
             _scores(row, instrument, found)
     found.refusals = list(row.refusals)
-    if found.refusals and (found.scores is None or found.day is None or not found.respondent or instrument is None or _identity_refused(row)):
+    if found.refusals and (
+        found.scores is None or found.day is None or not found.respondent or instrument is None or _identity_refused(row)
+    ):
         found.refusal = found.refusals[0]
     elif found.scores is None:
         found.refusal = CellRefusal(row.number, None, None, "nothing measured", "it holds no score and no answer.")
@@ -136,10 +139,6 @@ def _who(row: Row, order: str | None) -> Who:
     key = row.line("pupil")
     if not key or is_blank(key) or who.upn or who.number:
         return who
-    from dataclasses import replace
-
-    from approgress.domain.identifiers import check_upn
-
     check = check_upn(key)
     if check.ok or (len(check.value) == 13 and check.value[:1].isalpha()):
         return replace(who, upn=check.value, upn_check=check)
@@ -157,7 +156,10 @@ def _respondent(row: Row, instrument: Instrument) -> str:
     plain = fold(text)
     found = next((r for r, names in _RESPONDENTS.items() if plain in names), None)
     if found is None or found not in instrument.respondents:
-        row.refuse("respondent", Bad("respondent", f"{instrument.name} is answered by {' or '.join(RESPONDENTS[r] for r in instrument.respondents)}."))
+        row.refuse(
+            "respondent",
+            Bad("respondent", f"{instrument.name} is answered by {' or '.join(RESPONDENTS[r] for r in instrument.respondents)}."),
+        )
         return ""
     return found
 
@@ -199,7 +201,9 @@ def _scores(row: Row, instrument: Instrument, found: ReadingRow) -> None:
         elif value is not None:
             typed[scale_id] = value
             if instrument.scale(scale_id).kind == AGE_MONTHS and re.fullmatch(r"\d{1,2}:\d{2}:00", text):
-                row.reader.notes.append(f"“{row.reader.columns.heading(key)}” in row {row.number}: {text} was read as {int(text.split(':')[0])} years {int(text.split(':')[1])} months.")
+                row.reader.notes.append(
+                    f"“{row.reader.columns.heading(key)}” in row {row.number}: {text} was read as {int(text.split(':')[0])} years {int(text.split(':')[1])} months."
+                )
     if row.refusals:
         return
     try:
@@ -214,7 +218,15 @@ def _scores(row: Row, instrument: Instrument, found: ReadingRow) -> None:
             found.scores = score_typed(instrument, typed)
     except Refusal as refusal:
         field_name = refusal.field or ""
-        key = next((k for k in place if k in (f"item:{field_name.removeprefix('item')}", f"scale:{field_name}") or (k == "total" and field_name == _total(instrument))), "")
+        key = next(
+            (
+                k
+                for k in place
+                if k in (f"item:{field_name.removeprefix('item')}", f"scale:{field_name}")
+                or (k == "total" and field_name == _total(instrument))
+            ),
+            "",
+        )
         if key:
             row.refuse(key, Bad("score", refusal.sentence))
         else:

@@ -115,7 +115,11 @@ class RowReader:
         width = len(self.columns.headings)
         if len(cells) > width and any(c.strip() for c in cells[width:]):
             return CellRefusal(
-                row, None, None, "cells", f"it has {len(cells)} cells, but there are {width} headings. Is there a separator inside one of its values?"
+                row,
+                None,
+                None,
+                "cells",
+                f"it has {len(cells)} cells, but there are {width} headings. Is there a separator inside one of its values?",
             )
         if len(cells) < width and self.table.is_text:
             if last and self.table.unterminated:
@@ -124,7 +128,13 @@ class RowReader:
                     f"it has fewer cells than the headings ({len(cells)} of {width}) and the file ends in the middle of it: it looks cut off.",
                 )  # fmt: skip
             if self.keeps_trailing_blanks:
-                return CellRefusal(row, None, None, "cells", f"it has fewer cells than the headings ({len(cells)} of {width}), so its values may be shifted.")
+                return CellRefusal(
+                    row,
+                    None,
+                    None,
+                    "cells",
+                    f"it has fewer cells than the headings ({len(cells)} of {width}), so its values may be shifted.",
+                )
         return None
 
     def rows(self) -> Iterator[Row]:
@@ -140,7 +150,13 @@ class RowReader:
     def _row(self, number: int, cells: list[str], last: bool) -> Row:
         refusal = self.wrong_width(number, cells, last)
         if refusal is None and self.table.open_quote_row == number:
-            refusal = CellRefusal(number, None, None, "quotation mark", "a quotation mark opens here and is never closed, so the rest of the file could not be read.")
+            refusal = CellRefusal(
+                number,
+                None,
+                None,
+                "quotation mark",
+                "a quotation mark opens here and is never closed, so the rest of the file could not be read.",
+            )
         return Row(self, number, cells, refusal)
 
 
@@ -198,7 +214,9 @@ class Row:
         if kind in (ERROR, FORMULA):
             self.text(key)
             return None
-        read = read_day(self.reader.text(self.cells[at]), sense, self.reader.today, self.reader.orders.get(key, "dmy") if kind != DATE else "dmy", born)
+        read = read_day(
+            self.reader.text(self.cells[at]), sense, self.reader.today, self.reader.orders.get(key, "dmy") if kind != DATE else "dmy", born
+        )
         if isinstance(read, Bad):
             self.refuse(key, read)
             return None

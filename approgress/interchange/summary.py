@@ -64,7 +64,13 @@ def read_summary(reader: RowReader, *, double: bool = False) -> Iterator[Summary
 
 def _read(row: Row, order: str | None, double: bool) -> SummaryRow:
     if row.refusal is not None:
-        who = Who(upn=row.line("upn"), number=row.line("number"), surname=row.line("surname"), forename=row.line("forename"), full=row.line("full_name"))
+        who = Who(
+            upn=row.line("upn"),
+            number=row.line("number"),
+            surname=row.line("surname"),
+            forename=row.line("forename"),
+            full=row.line("full_name"),
+        )
         return SummaryRow(row.number, who, refusal=row.refusal)
     who = read_who(row, order)
     found = SummaryRow(row.number, who)
@@ -96,9 +102,16 @@ def _read(row: Row, order: str | None, double: bool) -> SummaryRow:
     if found.counts.get("attended") is None and found.counts.get("present") is None:
         missing.append("attended")
     if missing:
-        words = {"possible": "possible sessions", "authorised": "authorised absence", "unauthorised": "unauthorised absence", "attended": "sessions attended"}
+        words = {
+            "possible": "possible sessions",
+            "authorised": "authorised absence",
+            "unauthorised": "unauthorised absence",
+            "attended": "sessions attended",
+        }
         named = " and ".join(words[k] for k in missing)
-        found.refusal = CellRefusal(row.number, None, None, "missing", f"it does not say {named}, so its sum cannot be checked. Its figures were left out.")
+        found.refusal = CellRefusal(
+            row.number, None, None, "missing", f"it does not say {named}, so its sum cannot be checked. Its figures were left out."
+        )
     return found
 
 

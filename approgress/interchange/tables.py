@@ -128,7 +128,9 @@ def parse_cell(kind: Kind, field: str, text: str, codes: CodeSet, day: date | No
     return float(text)
 
 
-def rows_of(kind: Kind, records: Iterator[tuple[Any, ...]], codes: CodeSet, code_of: Callable[[int], str], name_of: Callable[[str, int], str | None]) -> Iterator[list[Any]]:
+def rows_of(
+    kind: Kind, records: Iterator[tuple[Any, ...]], codes: CodeSet, code_of: Callable[[int], str], name_of: Callable[[str, int], str | None]
+) -> Iterator[list[Any]]:
     """The cells of each record (given as key and fields in order) under `columns(kind)`."""
     names = (*kind.key, *kind.fields)
     for record in records:
@@ -155,10 +157,22 @@ def dictionary() -> Iterator[list[str]]:
         for column in columns(kind):
             field = "id" if kind.name == "pupil" and column == "pupil_id" else column
             if column == PUPIL_CODE:
-                yield [kind.name, column, "text", "no", "random code of the pupil; it joins the tables, and stands for the pupil where names are off"]
+                yield [
+                    kind.name,
+                    column,
+                    "text",
+                    "no",
+                    "random code of the pupil; it joins the tables, and stands for the pupil where names are off",
+                ]
             elif field in kind.types:
                 holds = "text (letters of the register)" if kind.name == "mark" and field in ("am", "pm") else plain[kind.types[field]]
                 yield [kind.name, column, holds, "yes" if field in kind.may_be_none else "no", FIELD_WORDS.get(field, "")]
             else:
                 beside = next((k for k, v in NAMED.items() if v == column), "slot")
-                yield [kind.name, column, "text" if column not in ("day", "lesson") else plain[date] if column == "day" else plain[int], "yes", f"what {beside} stands for"]
+                yield [
+                    kind.name,
+                    column,
+                    "text" if column not in ("day", "lesson") else plain[date] if column == "day" else plain[int],
+                    "yes",
+                    f"what {beside} stands for",
+                ]

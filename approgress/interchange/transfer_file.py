@@ -155,7 +155,9 @@ def read_transfer_file(data: bytes, name: str, today: date, told: Callable[[int,
     reading = _Reading(name, lambda e: _header(file, e), pupil)
 
     def refuse(*_: Any) -> NoReturn:
-        raise Refusal(f"{name} was not read: it has a DOCTYPE, which a transfer file never needs and which can hide harm. Nothing was changed.")
+        raise Refusal(
+            f"{name} was not read: it has a DOCTYPE, which a transfer file never needs and which can hide harm. Nothing was changed."
+        )
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -206,9 +208,7 @@ def _draft(e: _Element, row: int, today: date) -> PupilDraft:
     upn_text = e.get("upn")
     check = check_upn(upn_text) if upn_text and not cells.is_blank(upn_text) else None
     born = day(e, "dob", cells.BIRTH, "DOB")
-    who = Who(
-        check.value if check else None, check, None, (), _line(e.get("surname")), _line(e.get("forename")), True, born
-    )
+    who = Who(check.value if check else None, check, None, (), _line(e.get("surname")), _line(e.get("forename")), True, born)
     draft = PupilDraft(who, [row])
     if who.says_nobody:
         draft.row_refusal = CellRefusal(row, None, None, "nobody named", "it names no pupil: no UPN and no name.")

@@ -70,7 +70,9 @@ class _Tables(HTMLParser):
 def open_web_page(data: bytes, name: str) -> Table:
     """The largest table of a web page. Refusal where it has none. Nothing that the page points at is fetched."""
     if len(data) > _LARGEST:
-        raise Refusal(f"{name} is a web page of more than {_LARGEST // 1_000_000} MB. It was not read. Save it as a workbook (.xlsx) or CSV.")
+        raise Refusal(
+            f"{name} is a web page of more than {_LARGEST // 1_000_000} MB. It was not read. Save it as a workbook (.xlsx) or CSV."
+        )
     decoded = decode(data)
     parser = _Tables()
     parser.feed(decoded.text)

@@ -43,7 +43,9 @@ class _Packet:
         try:
             entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError, UnicodeDecodeError):
-            raise Refusal(f"{name} is damaged or cut off: it begins like a workbook and does not end like one. Nothing was changed.") from None
+            raise Refusal(
+                f"{name} is damaged or cut off: it begins like a workbook and does not end like one. Nothing was changed."
+            ) from None
         if len(entries) > _PARTS or sum(e.file_size for e in entries) > LARGEST_UNPACKED:
             raise _too_large(name)
         self._entries = {e.filename.replace("\\", "/").lstrip("/").casefold(): e for e in entries}
@@ -284,7 +286,9 @@ def _ods_sheets(packet: _Packet, name: str) -> list[_Sheet]:
 
     hidden_styles = {
         m[1]
-        for m in re.finditer(rb'<style:style\b[^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>(?:(?!</style:style>).)*?table:display="false"', data)
+        for m in re.finditer(
+            rb'<style:style\b[^>]*style:name="([^"]*)"[^>]*style:family="table"[^>]*>(?:(?!</style:style>).)*?table:display="false"', data
+        )
     }
     sheets: list[_Sheet] = []
     rows = columns = widest = repeats = 0
@@ -394,7 +398,9 @@ def _old_streams(data: bytes) -> dict[str, bytes]:
     return streams
 
 
-_OLD_CELLS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005})
+_OLD_CELLS = frozenset(
+    {0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005}
+)
 
 
 def _old_sheets(book: bytes, name: str) -> list[_Sheet]:
@@ -444,7 +450,9 @@ def _read(data: bytes, name: str, sheets: list[_Sheet], known: Callable[[str], b
     except calamine.PasswordError:
         raise Refusal(f"{name} is protected with a password. Nothing was changed. Save it without one, or as CSV.") from None
     except (calamine.CalamineError, OSError, ValueError) as e:
-        raise Refusal(f"{name} could not be read as a workbook ({_plain(e)}). Nothing was changed. Save it again as .xlsx or CSV.") from None
+        raise Refusal(
+            f"{name} could not be read as a workbook ({_plain(e)}). Nothing was changed. Save it again as .xlsx or CSV."
+        ) from None
     about = {s.name: s for s in sheets}
     visible: dict[str, bool] = {}
     for meta in book.sheets_metadata:
@@ -474,13 +482,17 @@ def _read(data: bytes, name: str, sheets: list[_Sheet], known: Callable[[str], b
     own = any("pupil_code" in cells for _, cells in texts[:1])  # our own workbook, whose sheets are known
     others = () if own or wanted is not None else tuple(t for t in values if t != title and ranks[t] >= 3)
     rivals = tuple(t for t in others if visible[t])
-    table = Table(name, f"the sheet “{title}”", lambda: iter(texts), about=len(texts), odd=odd, sheet=title, sheets=tuple(visible), is_text=False)
+    table = Table(
+        name, f"the sheet “{title}”", lambda: iter(texts), about=len(texts), odd=odd, sheet=title, sheets=tuple(visible), is_text=False
+    )
     table.hidden_rows = frozenset(r + 1 for r in sheet.hidden)
     table.rival_sheets = rivals
     table.hidden_lists = tuple(t for t in others if not visible[t])
     unseen = [t for t, v in visible.items() if not v and t != title]
     if unseen:
-        table.warnings.append(f"{name} has {'a hidden sheet' if len(unseen) == 1 else 'hidden sheets'} that was not read: {', '.join(unseen)}.".replace("sheets that was", "sheets that were"))
+        table.warnings.append(
+            f"{name} has {'a hidden sheet that was' if len(unseen) == 1 else 'hidden sheets that were'} not read: {', '.join(unseen)}."
+        )
     return table
 
 

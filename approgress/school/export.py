@@ -61,7 +61,9 @@ def export_all(school: School, folder: Path, progress: Callable[[int, int], None
         folder.mkdir(parents=True, exist_ok=True)
         working = Path(tempfile.mkdtemp(prefix=".export-", dir=folder))
     except OSError as e:
-        raise Trouble(f"{folder} could not be written to ({e.strerror or e.__class__.__name__}). Nothing was exported. Choose another folder.") from None
+        raise Trouble(
+            f"{folder} could not be written to ({e.strerror or e.__class__.__name__}). Nothing was exported. Choose another folder."
+        ) from None
     try:
         names = school.read(lambda r: _write_all(school, r, working, progress or (lambda done, of: None)))
         for name in names:
@@ -69,7 +71,9 @@ def export_all(school: School, folder: Path, progress: Callable[[int, int], None
     except OSError as e:
         full = e.errno == 28
         why = "The disk is full" if full else f"{folder} could not be written to ({e.strerror or e.__class__.__name__})"
-        raise Trouble(f"{why}: the export was not finished. Free some space or choose another folder, close files of it that are open, and export again.") from None
+        raise Trouble(
+            f"{why}: the export was not finished. Free some space or choose another folder, close files of it that are open, and export again."
+        ) from None
     finally:
         shutil.rmtree(working, ignore_errors=True)
     school.looked("export of all tables")
@@ -86,7 +90,13 @@ def _write_all(school: School, reader: Reader, folder: Path, told: Callable[[int
     steps = len(KINDS) + 3
     book: Any = xlsxwriter.Workbook(
         str(folder / "approgress tables.xlsx"),
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "tmpdir": str(folder)},
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": str(folder),
+        },
     )
     try:
         day_format = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -114,7 +124,9 @@ def _write_all(school: School, reader: Reader, folder: Path, told: Callable[[int
         for cells in rows:
             sheets.row(cells)
         code_rows = [[c.text, c.label, c.counts_as, c.session, c.counts_late, c.first_day, c.last_day] for c in school.codes.codes]
-        _put(folder / "attendance codes.csv", ("code", "meaning", "counts as", "session", "counts late", "first_day", "last_day"), code_rows)
+        _put(
+            folder / "attendance codes.csv", ("code", "meaning", "counts as", "session", "counts late", "first_day", "last_day"), code_rows
+        )
         told(len(KINDS) + 1, steps)
         book.close()
     finally:
@@ -134,7 +146,7 @@ class _csv_file:  # noqa: N801
         self._path = path
 
     def __enter__(self) -> _csv_file:
-        self._file = open(self._path, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115
+        self._file = open(self._path, "w", encoding="utf-8-sig", newline="")
         try:
             self._writer = csv.writer(self._file, lineterminator="\r\n")
         except BaseException:
@@ -213,12 +225,16 @@ def _records(reader: Reader, kind: Kind, ids: list[int]) -> Iterator[tuple[Any, 
     if kind.of_pupil:
         for i in range(0, len(ids), _PUPILS_AT_ONCE):
             some = ids[i : i + _PUPILS_AT_ONCE]
-            yield from _plain(kind, names, privacy, reader, reader.sql(f"{select} WHERE {first} BETWEEN ? AND ? ORDER BY {order}", some[0], some[-1]))
+            yield from _plain(
+                kind, names, privacy, reader, reader.sql(f"{select} WHERE {first} BETWEEN ? AND ? ORDER BY {order}", some[0], some[-1])
+            )
     else:
         yield from _plain(kind, names, privacy, reader, reader.sql(f"{select} ORDER BY {order}"))
 
 
-def _plain(kind: Kind, names: Sequence[str], privacy: int | None, reader: Reader, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _plain(
+    kind: Kind, names: Sequence[str], privacy: int | None, reader: Reader, rows: Iterable[tuple[Any, ...]]
+) -> Iterator[tuple[Any, ...]]:
     special = [i for i, n in enumerate(names) if kind.types[n] in (date, bool, bytes)]
     for row in rows:
         if privacy is not None and not reader.viewer.may_read(str(row[privacy])):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import HeadingMap, ImportAnswer
-from approgress.interchange.cells import BIRTH, EVENT, MARK, Bad, Order, read_day
+from approgress.interchange.cells import Order
 from approgress.interchange.headings import MEANINGS, NEEDED, Columns, fingerprint, guess, is_known, match, plain_heading, words_of
 from approgress.interchange.marks import day_heading
 from approgress.interchange.rows import CellRefusal, RowReader
@@ -126,7 +126,9 @@ def begin(school: School, path: Path, taken_on: date | None, answers: Mapping[st
     """A context, with what the school remembers of earlier imports."""
     path = Path(path).expanduser()
     stamp, remembered, headings = school.read(lambda r: (stamp_of(r.sql), r.every(ImportAnswer), r.every(HeadingMap)))
-    return Context(school, path, taken_on or school.today, dict(answers or {}), progress, stamp, {a.question: a for a in remembered}, headings)
+    return Context(
+        school, path, taken_on or school.today, dict(answers or {}), progress, stamp, {a.question: a for a in remembered}, headings
+    )
 
 
 def stamp_of(sql: Callable[..., list[tuple[Any, ...]]]) -> tuple[int, int]:
@@ -141,7 +143,9 @@ def still_holds(school: School, plan: ImportPlan) -> None:
         return
     from approgress.store.bodies import unpack
 
-    for tick, length, body in school.read(lambda r: r.sql("SELECT tick, length(changes), changes FROM step WHERE tick >= ? ORDER BY tick", plan.stamp[0])):
+    for tick, length, body in school.read(
+        lambda r: r.sql("SELECT tick, length(changes), changes FROM step WHERE tick >= ? ORDER BY tick", plan.stamp[0])
+    ):
         if (tick, length or 0) == plan.stamp:
             continue  # the step that was the newest then, and has not grown
         for change in unpack(cast("bytes | None", body)):
@@ -378,9 +382,15 @@ def _columns_read(reader: RowReader, remembered: bool) -> tuple[ColumnRead, ...]
             named = day_heading(heading, reader.today)
             if named is not None:
                 meaning = f"marks:{named[0].isoformat()}"
-                out.append(ColumnRead(i, letter(i), heading, meaning, f"Marks of {heading}", "a session", remembered, remembered, tuple(samples[i])))
+                out.append(
+                    ColumnRead(
+                        i, letter(i), heading, meaning, f"Marks of {heading}", "a session", remembered, remembered, tuple(samples[i])
+                    )
+                )
                 continue
-        out.append(ColumnRead(i, letter(i), heading, meaning, words_of(meaning, reader.sort), how, remembered, remembered, tuple(samples[i])))
+        out.append(
+            ColumnRead(i, letter(i), heading, meaning, words_of(meaning, reader.sort), how, remembered, remembered, tuple(samples[i]))
+        )
     return tuple(out)
 
 
@@ -434,7 +444,9 @@ def finish(
         if len(notes) > 20:
             ctx.warnings.append(f"{len(notes) - 20} more dates were read from numbers.")
         if opened.reader.repeats:
-            ctx.warnings.append(f"The headings stand {counted(opened.reader.repeats, 'more time')} among the rows of {ctx.name}; those lines were left out.")
+            ctx.warnings.append(
+                f"The headings stand {counted(opened.reader.repeats, 'more time')} among the rows of {ctx.name}; those lines were left out."
+            )
     if ctx.refusals_left_out:
         ctx.warnings.append(f"{ctx.refusals_left_out:,} more cells were refused for like reasons.")
     ctx.told(1, 1)
@@ -465,10 +477,12 @@ def finish(
 def blocked_plan(ctx: Context, opened: Opened, title: Title) -> ImportPlan:
     """A plan that brings nothing in, because a question about the whole file is open."""
     open_asks = [a for a in ctx.asks if a.answer is None and a.holds]
-    rows = [RowPlan(number, REFUSED, "", "–", sentence="waits for the answer to a question about the whole file") for number, _ in opened.reader.raw()]
+    rows = [
+        RowPlan(number, REFUSED, "", "–", sentence="waits for the answer to a question about the whole file")
+        for number, _ in opened.reader.raw()
+    ]
     for a in open_asks:
-        ctx.refusals.append(RowRefusal(a.row, a.column, a.value, "question", f"{a.sentence} Nothing of the file is brought in until this is answered."))
+        ctx.refusals.append(
+            RowRefusal(a.row, a.column, a.value, "question", f"{a.sentence} Nothing of the file is brought in until this is answered.")
+        )
     return finish(ctx, opened.sort, title, rows, Counts(len(rows), refused=len(rows)), opened=opened)
-
-
-__all__ = ["BIRTH", "EVENT", "MARK", "Bad", "Context", "Opened", "begin", "blocked_plan", "finish", "open_list", "read_day", "remember", "stamp_of", "still_holds", "unused"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from approgress.domain.attendance import on_roll, spans_of
@@ -120,9 +120,7 @@ class Gathering:
                 if key[0] in ("name", "only name"):
                     return g
                 named = who.names and other.names
-                if not named or (
-                    fold(who.names[0][0]) == fold(other.names[0][0]) and fold(who.names[0][1]) == fold(other.names[0][1])
-                ):
+                if not named or (fold(who.names[0][0]) == fold(other.names[0][0]) and fold(who.names[0][1]) == fold(other.names[0][1])):
                     return g
         return None
 
@@ -245,7 +243,15 @@ def check_numbers(ctx: Context, pupils: list[Gathered], matcher: Matcher, header
             g.draft.uln = None
         for g in several:
             others = " and ".join(f"row {r}" for r in rows if r != g.rows[0])
-            ctx.refuse(CellRefusal(g.rows[0], header.get("uln", "ULN"), uln, "one pupil, one ULN", f"the same ULN stands in {others}. It was stored for none of them."))
+            ctx.refuse(
+                CellRefusal(
+                    g.rows[0],
+                    header.get("uln", "ULN"),
+                    uln,
+                    "one pupil, one ULN",
+                    f"the same ULN stands in {others}. It was stored for none of them.",
+                )
+            )
     for number, rows in authorities.items():
         ctx.warnings.append(
             f"The UPNs of {counted(len(rows), 'row')} (first in row {rows[0]}) have the authority number {number}, which is not that of a local authority in England."
@@ -303,8 +309,6 @@ def settle_name_order(ctx: Context, opened: Opened, pupils: list[Gathered], matc
     for g in new:
         orders = whole_name_orders(g.draft.who.full or "", order)
         if orders:
-            from dataclasses import replace
-
             g.draft.who = replace(g.draft.who, surname=orders[0][0], forename=orders[0][1] or None)
 
 
@@ -348,7 +352,11 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
         if a.clash is None and b.clash is None and a.match.kind == NEW and b.match.kind == NEW and a is not b:
             for one, other in ((a, b), (b, a)):
                 refusal = CellRefusal(
-                    one.rows[0], header["number"], number, "one pupil, one number", f"row {other.rows[0]} gives the same number to another pupil. Neither was brought in."
+                    one.rows[0],
+                    header["number"],
+                    number,
+                    "one pupil, one number",
+                    f"row {other.rows[0]} gives the same number to another pupil. Neither was brought in.",
                 )
                 ctx.refuse(refusal)
                 for row in one.rows:
@@ -373,7 +381,13 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
             continue
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:
-            refusal = CellRefusal(g.rows[0], None, None, "who is it", f"{g.draft.who.shown}: {g.match.why}. Nothing of this row was brought in until that is answered.")
+            refusal = CellRefusal(
+                g.rows[0],
+                None,
+                None,
+                "who is it",
+                f"{g.draft.who.shown}: {g.match.why}. Nothing of this row was brought in until that is answered.",
+            )
             for row in g.rows:
                 ctx.refuse(CellRefusal(row, None, None, refusal.rule, refusal.why))
                 plans[row] = RowPlan(row, REFUSED, g.draft.who.shown, "asked", None, (), True, refusal.sentence)
@@ -396,7 +410,9 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
     missing = missing_pupils(ctx, matcher, setting.id, seen, refused_pupils)
     if missing:
         named = ", ".join(m.who for m in missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
-        ctx.warnings.append(f"{counted(len(missing), 'pupil')} on roll {'is' if len(missing) == 1 else 'are'} not in this file: {named}. Nothing was done about it.")
+        ctx.warnings.append(
+            f"{counted(len(missing), 'pupil')} on roll {'is' if len(missing) == 1 else 'are'} not in this file: {named}. Nothing was done about it."
+        )
     rows = [plans[r] for r in order]
     return finish_pupils(ctx, opened, PUPILS, Title.IMPORT_PUPILS, rows, pupil_edits, held, missing=missing)
 
@@ -413,7 +429,13 @@ def make_comparison(ctx: Context, matcher: Matcher, held: Held, setting: Setting
 
 
 def rows_of_pupil(
-    ctx: Context, g: Gathered, comparison: PupilComparison, pupil_edits: list[PupilEdits], plans: dict[int, RowPlan], seen: set[int], partial: bool = False
+    ctx: Context,
+    g: Gathered,
+    comparison: PupilComparison,
+    pupil_edits: list[PupilEdits],
+    plans: dict[int, RowPlan],
+    seen: set[int],
+    partial: bool = False,
 ) -> None:
     """Compare one pupil and note what becomes of their rows."""
     first, *more = g.rows
@@ -427,13 +449,17 @@ def rows_of_pupil(
         asked = any(a.answer is None for a in out.asks)
         state = CHANGED if out.edits else SAME
         sentence = "" if out.happens else f"{out.compared} of {counted(out.compared, 'value')} the same"
-        plans[first] = RowPlan(first, state, who, g.match.by if g.match.by != BY_NUMBER else "number", k.id, tuple(out.happens), asked, sentence)
+        plans[first] = RowPlan(
+            first, state, who, g.match.by if g.match.by != BY_NUMBER else "number", k.id, tuple(out.happens), asked, sentence
+        )
         if out.edits:
             pupil_edits.append(PupilEdits(k.id, out.edits))
         pupil_id: int | None = k.id
     else:
         g.outcome = out = comparison.new(g.draft)
-        plans[first] = RowPlan(first, NEW_STATE, who, NOBODY, None, tuple(out.happens), bool(g.match.like), "" if out.happens else "a new pupil")
+        plans[first] = RowPlan(
+            first, NEW_STATE, who, NOBODY, None, tuple(out.happens), bool(g.match.like), "" if out.happens else "a new pupil"
+        )
         pupil_edits.append(PupilEdits(None, out.edits))
         pupil_id = None
     for row in more:
@@ -490,5 +516,15 @@ def finish_pupils(
         return draw(top, pupil_edits, ids, last)
 
     return finish(
-        ctx, as_, title, rows, counts, opened=opened, missing=tuple(missing), edits=edits, edit_count=n + len(last), rests_on=rests_on, read_as=read_as
+        ctx,
+        as_,
+        title,
+        rows,
+        counts,
+        opened=opened,
+        missing=tuple(missing),
+        edits=edits,
+        edit_count=n + len(last),
+        rests_on=rests_on,
+        read_as=read_as,
     )

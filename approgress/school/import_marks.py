@@ -59,7 +59,16 @@ class _Writes:
 class MarkRows(Sequence[RowPlan]):
     """The rows of a file of marks; each `RowPlan` is made when it is asked for."""
 
-    def __init__(self, read: MarksRead, codes: CodeSet, states: bytearray, said: dict[int, str], pupils: list[tuple[Match, int | None]], before: dict[tuple[int, int], Stored], matcher: Matcher) -> None:
+    def __init__(
+        self,
+        read: MarksRead,
+        codes: CodeSet,
+        states: bytearray,
+        said: dict[int, str],
+        pupils: list[tuple[Match, int | None]],
+        before: dict[tuple[int, int], Stored],
+        matcher: Matcher,
+    ) -> None:
         self._read = read
         self._codes = codes
         self._states = states
@@ -90,7 +99,14 @@ class MarkRows(Sequence[RowPlan]):
         marks = self._read.pupils[whose]
         match, pupil_id = self._pupils[whose]
         if pupil_id is None:
-            return RowPlan(number, state, marks.who.shown, "–", sentence=self._said.get(at, match.why or "no pupil here is meant"), asks=match.kind == HOLD)
+            return RowPlan(
+                number,
+                state,
+                marks.who.shown,
+                "–",
+                sentence=self._said.get(at, match.why or "no pupil here is meant"),
+                asks=match.kind == HOLD,
+            )
         happens: list[Happening] = []
         line = bisect_left(marks.place, at)
         while line < len(marks.place) and marks.place[line] == at:
@@ -172,7 +188,13 @@ def plan_marks(ctx: Context, opened: Opened) -> ImportPlan:
                     day = dates[number] = days.to_date(number)
                 am, pm, am_late, pm_late = w.am[i], w.pm[i], w.am_late[i], w.pm_late[i]
                 record = Mark(
-                    pupil, setting_id, day, am if am >= 0 else None, pm if pm >= 0 else None, am_late if am_late >= 0 else None, pm_late if pm_late >= 0 else None
+                    pupil,
+                    setting_id,
+                    day,
+                    am if am >= 0 else None,
+                    pm if pm >= 0 else None,
+                    am_late if am_late >= 0 else None,
+                    pm_late if pm_late >= 0 else None,
                 )
                 seen = w.seen.get(number)
                 yield Put(record) if seen is None else Put(record, Mark(pupil, setting_id, day, *seen), _WHY)
@@ -275,7 +297,9 @@ class _Comparison:
 
     def _stored(self, pupil_id: int) -> dict[int, Stored]:
         rows = self.ctx.school.read(
-            lambda r: r.sql("SELECT day, am, pm, am_late, pm_late FROM mark WHERE pupil_id = ? AND setting_id = ?", pupil_id, self.setting_id)
+            lambda r: r.sql(
+                "SELECT day, am, pm, am_late, pm_late FROM mark WHERE pupil_id = ? AND setting_id = ?", pupil_id, self.setting_id
+            )
         )
         return {cast(int, row[0]): cast(Stored, row[1:]) for row in rows}
 
@@ -413,7 +437,11 @@ class _Comparison:
         first_pm = next((line[1] for line in group if line[3] >= 0), None)
         for line in group:
             place = line[1]
-            gives = [r for r, first, code in ((result_am, first_am, line[2]), (result_pm, first_pm, line[3])) if code >= 0 and (first == place or r == _REFUSED)]
+            gives = [
+                r
+                for r, first, code in ((result_am, first_am, line[2]), (result_pm, first_pm, line[3]))
+                if code >= 0 and (first == place or r == _REFUSED)
+            ]
             state = max(gives, default=_SAME)
             if state == _REFUSED and any(code >= 0 and r > _REFUSED for r, code in ((result_am, line[2]), (result_pm, line[3]))):
                 state = _SAME
@@ -467,7 +495,9 @@ class _Comparison:
                 f"{counted(self.on_closed_days, 'row')} (first in row {self.first_closed}) {'has' if self.on_closed_days == 1 else 'have'} marks of a day that is no school day in the calendar."
             )
         if self.in_future:
-            ctx.warnings.append(f"{counted(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet.")
+            ctx.warnings.append(
+                f"{counted(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet."
+            )
         for text, (n, first) in self.odd.items():
             what = {"X": "X, which is not for a pupil of compulsory school age", "Z": "Z, which is for a pupil not yet on roll"}[text]
             ctx.warnings.append(f"{counted(n, 'mark')} (first in row {first}) {'is' if n == 1 else 'are'} {what}.")

@@ -17,7 +17,15 @@ from approgress.interchange.text import fold
 if TYPE_CHECKING:
     from approgress.store.reads import Reader
 
-BY_UPN, BY_NUMBER, BY_NAME, BY_WHOLE_NAME, BY_ANSWER, BY_CODE, NOBODY = "UPN", "number", "name and birth date", "name", "your answer", "code", "no match"
+BY_UPN, BY_NUMBER, BY_NAME, BY_WHOLE_NAME, BY_ANSWER, BY_CODE, NOBODY = (
+    "UPN",
+    "number",
+    "name and birth date",
+    "name",
+    "your answer",
+    "code",
+    "no match",
+)
 
 FOUND, NEW, HOLD = "found", "new", "hold"
 
@@ -85,7 +93,9 @@ class Match:
 
 def question_of(who: Who) -> str:
     """The stable key of the question who a row is."""
-    text = "|".join((who.upn or "", who.number or "", fold(who.surname or who.full), fold(who.forename), who.born.isoformat() if who.born else ""))
+    text = "|".join(
+        (who.upn or "", who.number or "", fold(who.surname or who.full), fold(who.forename), who.born.isoformat() if who.born else "")
+    )
     return "who:" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -200,7 +210,15 @@ class Matcher:
             if named:
                 k = self.known[named[0]]
                 other = k.number("upn")
-                if who.upn and other and other.value != who.upn and who.upn_check and who.upn_check.ok and _permanent(other.value) and not other.doubt:
+                if (
+                    who.upn
+                    and other
+                    and other.value != who.upn
+                    and who.upn_check
+                    and who.upn_check.ok
+                    and _permanent(other.value)
+                    and not other.doubt
+                ):
                     return self._hold(named, f"{k.shown} has the same name and birthday, but another UPN ({other.value})", question)
                 return Match(FOUND, k.id, BY_NAME)
         return self._likeness(who, question)
@@ -216,10 +234,16 @@ class Matcher:
             return Match(FOUND, k.id, BY_UPN)  # the surname changed
         others = [p for p in (self.by_name(who, who.born) if who.born else []) if p != k.id]
         if any(self.kept_apart(k.id, p) for p in others):
-            return self._hold([], "its UPN and its name belong to two records that are kept apart; give the right UPN", question, may_be_new=False)
+            return self._hold(
+                [], "its UPN and its name belong to two records that are kept apart; give the right UPN", question, may_be_new=False
+            )
         what = "name and birthday" if born is False else "forename" if forename is False and surname is not False else "name"
         whose = f", and {self.described(others[0])} has this name" if others else ""
-        return self._hold([k.id, *others], f"the UPN is that of {self.described(k.id)}, whose {what} differ{'s' if what in ('forename', 'name') else ''}{whose}", question)
+        return self._hold(
+            [k.id, *others],
+            f"the UPN is that of {self.described(k.id)}, whose {what} differ{'s' if what in ('forename', 'name') else ''}{whose}",
+            question,
+        )
 
     def _supports(self, who: Who, k: Known) -> bool:
         surname, forename = self.name_agrees(who, k)
@@ -262,7 +286,14 @@ class Matcher:
     def _upn_may_be(self, who: Who, k: Known) -> bool:
         """Whether the row's UPN does not speak against a pupil: there is none, or theirs is missing, doubtful or temporary."""
         other = k.number("upn")
-        return not who.upn or other is None or other.value == who.upn or bool(other.doubt) or not _permanent(other.value) or not (who.upn_check and who.upn_check.ok)
+        return (
+            not who.upn
+            or other is None
+            or other.value == who.upn
+            or bool(other.doubt)
+            or not _permanent(other.value)
+            or not (who.upn_check and who.upn_check.ok)
+        )
 
     def _likeness(self, who: Who, question: str) -> Match:
         """Nobody was found for certain: pupils the row is like."""
@@ -281,7 +312,10 @@ class Matcher:
                 perhaps.append(p)
             elif surname is False and forename is False and self._could_be(who, k):
                 near = any(
-                    s and f and any(DamerauLevenshtein.distance(fold(s), t) <= 1 for t in k.surnames) and any(DamerauLevenshtein.distance(fold(f), t) <= 1 for t in k.forenames)
+                    s
+                    and f
+                    and any(DamerauLevenshtein.distance(fold(s), t) <= 1 for t in k.surnames)
+                    and any(DamerauLevenshtein.distance(fold(f), t) <= 1 for t in k.forenames)
                     for s, f in who.names
                 )
                 if near:
@@ -307,7 +341,14 @@ class Matcher:
                 why = f"{self.described(first.id)} has the same name and nearly the same birthday"
             return self._hold(_once(perhaps), why, question)
         if twins:
-            return Match(NEW, None, NOBODY, tuple(twins), f"{self.described(twins[0])} has the same surname and birthday: a twin, or the same pupil?", question)
+            return Match(
+                NEW,
+                None,
+                NOBODY,
+                tuple(twins),
+                f"{self.described(twins[0])} has the same surname and birthday: a twin, or the same pupil?",
+                question,
+            )
         return Match(NEW, question=question)
 
     def _could_be(self, who: Who, k: Known) -> bool:

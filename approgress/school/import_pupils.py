@@ -102,7 +102,13 @@ class Held:
             return out
 
         return cls(
-            by_pupil(YearGroup), by_pupil(Flag), by_pupil(HomeSchool), by_pupil(GroupMember), by_pupil(Note), reader.every(Group), reader.every(Partner)
+            by_pupil(YearGroup),
+            by_pupil(Flag),
+            by_pupil(HomeSchool),
+            by_pupil(GroupMember),
+            by_pupil(Note),
+            reader.every(Group),
+            reader.every(Partner),
         )
 
     def group(self, name: str, setting_id: int) -> Group:
@@ -127,7 +133,9 @@ class Held:
 
     def named(self, kind: str, record_id: int | None) -> str | None:
         """The name of a group or school."""
-        pool: Iterable[Any] = (*self.groups, *self.new_groups.values()) if kind == "group" else (*self.partners, *self.new_partners.values())
+        pool: Iterable[Any] = (
+            (*self.groups, *self.new_groups.values()) if kind == "group" else (*self.partners, *self.new_partners.values())
+        )
         return next((r.name for r in pool if r.id == record_id), None)
 
 
@@ -135,7 +143,15 @@ class PupilComparison:
     """Compares drafts with what is held, on the day the list was taken. `answers` are answers by question."""
 
     def __init__(
-        self, matcher: Matcher, held: Held, taken_on: date, setting_id: int, answers: Mapping[str, str], typed: TypedByHand, *, own_name: str = ""
+        self,
+        matcher: Matcher,
+        held: Held,
+        taken_on: date,
+        setting_id: int,
+        answers: Mapping[str, str],
+        typed: TypedByHand,
+        *,
+        own_name: str = "",
     ) -> None:
         self.matcher = matcher
         self.held = held
@@ -167,7 +183,9 @@ class PupilComparison:
         pupil = Pupil(NEW_ID, code, who.born, draft.sex, draft.pronouns, draft.ethnicity, draft.first_language, self.day)
         out.edits.append(Put(pupil))
         if who.surname or who.forename or who.full:
-            out.edits.append(Put(Name(NEW_ID, NEW_ID, "legal", who.forename or None, who.surname or (None if who.forename else who.full), draft.middle)))
+            out.edits.append(
+                Put(Name(NEW_ID, NEW_ID, "legal", who.forename or None, who.surname or (None if who.forename else who.full), draft.middle))
+            )
         preferred = self._preferred(draft)
         if preferred != (None, None):
             out.edits.append(Put(Name(NEW_ID, NEW_ID, "preferred", *preferred)))
@@ -175,7 +193,9 @@ class PupilComparison:
             out.edits.append(Put(Name(NEW_ID, NEW_ID, "former", None, draft.former_surname)))
         for system, value, doubt in self._numbers(draft):
             if system in ("upn", "uln", "number") and (owners := self.matcher.by_number(system, value)):
-                out.happens.append(Happening(f"{SYSTEM_WORDS[system]} {value}", "left to " + self.matcher.shown(owners[0]), None, kept=True))
+                out.happens.append(
+                    Happening(f"{SYSTEM_WORDS[system]} {value}", "left to " + self.matcher.shown(owners[0]), None, kept=True)
+                )
                 continue
             out.edits.append(Put(Identifier(NEW_ID, NEW_ID, system, value, doubt)))
             if doubt:
@@ -188,7 +208,11 @@ class PupilComparison:
             out.edits.append(Put(GroupMember(NEW_ID, NEW_ID, group.id)))
             out.happens.append(Happening("", None, group.name))
         for sort, value, rank in self._flags_said(draft):
-            since = draft.since.get(sort) or (draft.sen_since if sort == "sen" and draft.sen_since and draft.sen_since <= self.day else None) or self.day
+            since = (
+                draft.since.get(sort)
+                or (draft.sen_since if sort == "sen" and draft.sen_since and draft.sen_since <= self.day else None)
+                or self.day
+            )
             out.edits.append(Put(Flag(NEW_ID, NEW_ID, sort, value, rank, since)))
             out.happens.append(Happening("", None, flag_words(sort, value)))
         for span in draft.spans or [Span()]:
@@ -214,7 +238,9 @@ class PupilComparison:
 
     def _preferred(self, draft: PupilDraft) -> tuple[str | None, str | None]:
         """(forename, surname) the pupil is known by, only the parts that differ from the legal ones."""
-        forename = draft.preferred_forename if draft.preferred_forename and fold(draft.preferred_forename) != fold(draft.who.forename) else None
+        forename = (
+            draft.preferred_forename if draft.preferred_forename and fold(draft.preferred_forename) != fold(draft.who.forename) else None
+        )
         surname = draft.preferred_surname if draft.preferred_surname and fold(draft.preferred_surname) != fold(draft.who.surname) else None
         return forename, surname
 
@@ -253,7 +279,17 @@ class PupilComparison:
 
     def _enrolment(self, span: Span) -> Edit:
         return Put(
-            Enrolment(NEW_ID, NEW_ID, self.setting_id, span.registration, span.first_day, span.last_day, None, span.leaving_reason, span.destination)
+            Enrolment(
+                NEW_ID,
+                NEW_ID,
+                self.setting_id,
+                span.registration,
+                span.first_day,
+                span.last_day,
+                None,
+                span.leaving_reason,
+                span.destination,
+            )
         )
 
     def _home(self, draft: PupilDraft) -> Partner | None:
@@ -297,7 +333,11 @@ class PupilComparison:
                 continue
             out.compared += 1
             held = getattr(pupil, field_name)
-            if held == value or (isinstance(value, str) and held is not None and same_text(held, value)) or (field_name == "sex" and value == "U" and held):
+            if (
+                held == value
+                or (isinstance(value, str) and held is not None and same_text(held, value))
+                or (field_name == "sex" and value == "U" and held)
+            ):
                 continue
             typed = held is not None and self.typed.field("pupil", k.id, (k.id,), field_name)
             if ask.may_change(field_name, name, show(held) if held is not None else None, show(value), typed):
@@ -324,17 +364,27 @@ class PupilComparison:
                 if new_forename is not None and preferred.forename and fold(preferred.forename) == fold(forename):
                     new_forename = None
             if any(n.use == "former" and new_surname is not None and n.surname and fold(n.surname) == fold(new_surname) for n in k.names):
-                ask.say("former:" + fold(new_surname), "Surname", legal.surname, new_surname or "", f"{new_surname} is a former name of {k.shown}; it was not taken back.")
+                ask.say(
+                    "former:" + fold(new_surname),
+                    "Surname",
+                    legal.surname,
+                    new_surname or "",
+                    f"{new_surname} is a former name of {k.shown}; it was not taken back.",
+                )
                 new_surname = None
             if legal.first_day is not None and legal.first_day > self.day:
                 new_surname = new_forename = None  # the list is older than the change of name
             new_middle = _better(legal.middle, draft.middle)
             real = any(a is not None and fold(a) != fold(b) for a, b in ((new_surname, legal.surname), (new_forename, legal.forename)))
             if new_surname is not None or new_forename is not None or new_middle is not None:
-                after = replace(legal, surname=new_surname or legal.surname, forename=new_forename or legal.forename, middle=new_middle or legal.middle)
+                after = replace(
+                    legal, surname=new_surname or legal.surname, forename=new_forename or legal.forename, middle=new_middle or legal.middle
+                )
                 what = "Legal name" if (new_surname or new_forename) else "Middle names"
                 shows = (
-                    (_name(legal.forename, legal.surname), _name(after.forename, after.surname)) if what == "Legal name" else (legal.middle, after.middle)
+                    (_name(legal.forename, legal.surname), _name(after.forename, after.surname))
+                    if what == "Legal name"
+                    else (legal.middle, after.middle)
                 )
                 if ask.may_change("name", what, shows[0], shows[1] or "", legal.typed):
                     if real:
@@ -371,7 +421,9 @@ class PupilComparison:
         new_surname = _better(preferred.surname, surname) if surname else None
         if new_forename is not None or new_surname is not None:
             after = replace(preferred, forename=new_forename or preferred.forename, surname=new_surname or preferred.surname)
-            if ask.may_change("known as", "Known as", _name(preferred.forename, preferred.surname), _name(after.forename, after.surname), preferred.typed):
+            if ask.may_change(
+                "known as", "Known as", _name(preferred.forename, preferred.surname), _name(after.forename, after.surname), preferred.typed
+            ):
                 out.edits.append(Put(replace(after, typed=False), preferred))
         elif gone:
             held = _name(preferred.forename, preferred.surname)
@@ -412,7 +464,13 @@ class PupilComparison:
                 if any(_same_number("upn", i.value, value) for i in k.identifiers if i.system == "former_upn"):
                     continue
                 if doubt:
-                    ask.say(f"upn:{value}", what, old.value, value, f"The list has the UPN {value} for {k.shown}, which cannot be right ({doubt}) {old.value} was kept.")
+                    ask.say(
+                        f"upn:{value}",
+                        what,
+                        old.value,
+                        value,
+                        f"The list has the UPN {value} for {k.shown}, which cannot be right ({doubt}) {old.value} was kept.",
+                    )
                 elif ask.may_change("upn", what, old.value, value, old.typed):
                     out.edits.append(Put(replace(old, system="former_upn", typed=False), old))
                     out.edits.append(Put(Identifier(k.id, NEW_ID, "upn", value, doubt)))
@@ -433,7 +491,9 @@ class PupilComparison:
         school_year = school_year_of(self.day)
         held = next((y for y in self.held.years.get(k.id, []) if y.school_year == school_year), None)
         if held is None:
-            before = next((y for y in sorted(self.held.years.get(k.id, []), key=lambda y: -y.school_year) if y.school_year < school_year), None)
+            before = next(
+                (y for y in sorted(self.held.years.get(k.id, []), key=lambda y: -y.school_year) if y.school_year < school_year), None
+            )
             out.edits.append(Put(YearGroup(k.id, NEW_ID, draft.year, school_year)))
             text = f"{year_words(draft.year)} in {school_year_words(school_year)}"
             out.happens.append(Happening("Year", year_words(before.year) if before else None, text))
@@ -468,14 +528,25 @@ class PupilComparison:
         held = self.held.flags.get(k.id, [])
         if draft.sen is not None:
             out.compared += 1
-            self._one_flag(k, held, "sen", draft.sen if draft.sen != "N" else None, draft.since.get("sen") or draft.sen_since, out, ask, "no SEN")
+            self._one_flag(
+                k, held, "sen", draft.sen if draft.sen != "N" else None, draft.since.get("sen") or draft.sen_since, out, ask, "no SEN"
+            )
         if draft.needs:
             out.compared += 1
             self._needs(draft, k, held, out, ask)
         for sort, value in draft.flags.items():
             out.compared += 1
             if sort in ("cin", "cp"):
-                self._one_flag(k, [f for f in held if f.value == sort], "social_work", sort if value is not False else None, draft.since.get(sort), out, ask, "no")
+                self._one_flag(
+                    k,
+                    [f for f in held if f.value == sort],
+                    "social_work",
+                    sort if value is not False else None,
+                    draft.since.get(sort),
+                    out,
+                    ask,
+                    "no",
+                )
             else:
                 self._one_flag(k, held, sort, None if value is False else str(value), draft.since.get(sort), out, ask, "no")
 
@@ -499,11 +570,19 @@ class PupilComparison:
                 what, says_none, was, holds=False,
             )  # fmt: skip
             if answer == END:
-                out.edits.append(Put(replace(held, last_day=self.before, typed=False), held) if held.first_day is None or held.first_day < self.day else Put(replace(held, last_day=held.first_day), held))
+                out.edits.append(
+                    Put(replace(held, last_day=self.before, typed=False), held)
+                    if held.first_day is None or held.first_day < self.day
+                    else Put(replace(held, last_day=held.first_day), held)
+                )
                 out.happens.append(Happening(what, was, says_none, since=self.day))
             return
         if held is None:
-            ended = max((f for f in mine if f.value == value and f.typed and f.last_day is not None), key=lambda f: f.last_day or date.min, default=None)
+            ended = max(
+                (f for f in mine if f.value == value and f.typed and f.last_day is not None),
+                key=lambda f: f.last_day or date.min,
+                default=None,
+            )
             if ended is not None:
                 text = flag_words(sort, value)
                 answer = ask.question(
@@ -516,8 +595,15 @@ class PupilComparison:
             out.edits.append(Put(Flag(k.id, NEW_ID, sort, value, None, start)))
             out.happens.append(Happening(what, "none" if sort == "sen" else "no", _said(sort, value), since=start))
             return
-        if held.value == value or (value == ON and sort in ("fsm", "pupil_premium", "young_carer", "previously_looked_after") and held.value not in ("", "N")):
-            if held.first_day is not None and start < held.first_day and not held.typed and not any(f is not held and (f.last_day or date.max) >= start for f in mine):
+        if held.value == value or (
+            value == ON and sort in ("fsm", "pupil_premium", "young_carer", "previously_looked_after") and held.value not in ("", "N")
+        ):
+            if (
+                held.first_day is not None
+                and start < held.first_day
+                and not held.typed
+                and not any(f is not held and (f.last_day or date.max) >= start for f in mine)
+            ):
                 out.edits.append(Put(replace(held, first_day=start), held))
                 out.happens.append(Happening(f"{what} known from", words(held.first_day), words(start)))
             return
@@ -533,7 +619,18 @@ class PupilComparison:
                 out.edits.append(Put(replace(held, value=value, typed=False), held))
             else:
                 out.edits.append(Put(replace(held, last_day=self.before, typed=False), held))
-                out.edits.append(Put(Flag(k.id, NEW_ID, sort, value, None, max(start, date.fromordinal(held.first_day.toordinal() + 1)) if held.first_day else self.day)))
+                out.edits.append(
+                    Put(
+                        Flag(
+                            k.id,
+                            NEW_ID,
+                            sort,
+                            value,
+                            None,
+                            max(start, date.fromordinal(held.first_day.toordinal() + 1)) if held.first_day else self.day,
+                        )
+                    )
+                )
 
     def _needs(self, draft: PupilDraft, k: Known, all_held: list[Flag], out: Outcome, ask: _Asker) -> None:
         open_ = [f for f in all_held if f.sort == "need" and (f.last_day is None or f.last_day >= self.day)]
@@ -542,11 +639,17 @@ class PupilComparison:
             held = next((f for f in open_ if f.value == code), None)
             if held is None:
                 if any(f.sort == "need" and f.value == code and f.typed and f.last_day is not None for f in all_held):
-                    ask.say(f"need:{code}", "Need", "ended", code, f"The need {code} of {k.shown} was ended here, and the list still has it.")
+                    ask.say(
+                        f"need:{code}", "Need", "ended", code, f"The need {code} of {k.shown} was ended here, and the list still has it."
+                    )
                     continue
                 out.edits.append(Put(Flag(k.id, NEW_ID, "need", code, rank, self.day)))
                 out.happens.append(Happening("Need", None, flag_words("need", code), since=self.day))
-            elif rank is not None and held.rank != rank and ask.may_change(f"rank of {code}", f"Rank of {code}", str(held.rank) if held.rank else None, str(rank), held.typed):
+            elif (
+                rank is not None
+                and held.rank != rank
+                and ask.may_change(f"rank of {code}", f"Rank of {code}", str(held.rank) if held.rank else None, str(rank), held.typed)
+            ):
                 out.edits.append(Put(replace(held, rank=rank), held))
         ranks = {rank for _, rank in draft.needs if rank is not None}
         for f in open_:
@@ -580,8 +683,10 @@ class PupilComparison:
             e = self._fitting(span, [x for x in held if x.id not in taken])
             if e is None:
                 newest = held[-1]
-                if span.first_day is None or (newest.last_day is not None and span.first_day > newest.last_day) or (
-                    span.last_day is not None and all(not _overlap(span, x) for x in held)
+                if (
+                    span.first_day is None
+                    or (newest.last_day is not None and span.first_day > newest.last_day)
+                    or (span.last_day is not None and all(not _overlap(span, x) for x in held))
                 ):
                     if span.first_day is None:
                         continue
@@ -589,7 +694,9 @@ class PupilComparison:
                     assert isinstance(edit, Put)
                     out.edits.append(Put(replace(edit.record, pupil_id=k.id)))
                     text = f"{words(span.first_day)}" + (f" to {words(span.last_day)}" if span.last_day else "")
-                    out.happens.append(Happening("On roll", f"left {words(newest.last_day)}" if newest.last_day else None, f"again from {text}"))
+                    out.happens.append(
+                        Happening("On roll", f"left {words(newest.last_day)}" if newest.last_day else None, f"again from {text}")
+                    )
                 continue
             taken.add(e.id)
             self._span(span, e, k, out, ask, alone=len(held) == 1)
@@ -640,7 +747,15 @@ class PupilComparison:
                 continue
             if name == "registration" and e.last_day is not None and e.last_day < self.day and span.last_day is None:
                 continue
-            if name in ("last_day", "leaving_reason", "destination") and span.first_day is None and held is None and not alone and e.first_day is not None and span.last_day is not None and span.last_day < e.first_day:
+            if (
+                name in ("last_day", "leaving_reason", "destination")
+                and span.first_day is None
+                and held is None
+                and not alone
+                and e.first_day is not None
+                and span.last_day is not None
+                and span.last_day < e.first_day
+            ):
                 continue
             typed = e.typed and held is not None
             if ask.may_change(name, what, show(held) if held is not None else None, show(value), typed):
@@ -648,7 +763,13 @@ class PupilComparison:
         if new:
             first, last = new.get("first_day", e.first_day), new.get("last_day", e.last_day)
             if first is not None and last is not None and last < first:
-                ask.say(f"roll:{last}", "Last day on roll", words(e.last_day), words(last), f"The list ends the time on roll of {k.shown} on {words(last)}, before it began ({words(first)}); it was kept as it is.")
+                ask.say(
+                    f"roll:{last}",
+                    "Last day on roll",
+                    words(e.last_day),
+                    words(last),
+                    f"The list ends the time on roll of {k.shown} on {words(last)}, before it began ({words(first)}); it was kept as it is.",
+                )
                 return
             out.edits.append(Put(replace(e, **new), e))
 
@@ -667,7 +788,9 @@ class PupilComparison:
         held = open_[-1]
         if held.first_day is not None and held.first_day > self.day:
             return
-        if ask.may_change("home school", "Home school", self.held.named("partner", held.partner_id), partner.name, held.typed, since=self.day):
+        if ask.may_change(
+            "home school", "Home school", self.held.named("partner", held.partner_id), partner.name, held.typed, since=self.day
+        ):
             if held.first_day == self.day:
                 out.edits.append(Put(replace(held, partner_id=partner.id, typed=False), held))
             else:
@@ -684,7 +807,9 @@ class _Asker:
     known: Known
     row: int
 
-    def question(self, key: str, sentence: str, choices: tuple[Choice, ...], column: str, value: str | None, kept: str | None, *, holds: bool = True) -> str | None:
+    def question(
+        self, key: str, sentence: str, choices: tuple[Choice, ...], column: str, value: str | None, kept: str | None, *, holds: bool = True
+    ) -> str | None:
         """The answer to a question, asked where there is none."""
         answer = self.comparison.answers.get(key)
         if answer is not None and any(c.key == answer for c in choices):
@@ -696,7 +821,9 @@ class _Asker:
 
     def say(self, key: str, column: str, kept: str | None, value: str, sentence: str) -> None:
         """Tell of something that was kept as it is; answered by saying that it is known."""
-        self.question(f"told:{self.known.pupil.code}:{key}", sentence, (Choice(KEEP, "it is right as it is"),), column, value, kept, holds=False)
+        self.question(
+            f"told:{self.known.pupil.code}:{key}", sentence, (Choice(KEEP, "it is right as it is"),), column, value, kept, holds=False
+        )
         self.out.happens.append(Happening(column, kept or "none", value, kept=True))
 
     def may_change(self, key: str, what: str, before: str | None, after: str, typed: bool, *, since: date | None = None) -> bool:

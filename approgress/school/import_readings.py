@@ -92,7 +92,9 @@ def plan_readings(ctx: Context, opened: Opened) -> ImportPlan:
     def write(ids: NewIds) -> Iterator[Edit]:
         return draw((), edits, ids, last)
 
-    return finish(ctx, READINGS, Title.IMPORT_READINGS, rows, counts, opened=opened, edits=write, edit_count=n + len(last), rests_on=READING_KINDS)
+    return finish(
+        ctx, READINGS, Title.IMPORT_READINGS, rows, counts, opened=opened, edits=write, edit_count=n + len(last), rests_on=READING_KINDS
+    )
 
 
 def _instrument_of_file(ctx: Context, opened: Opened) -> Instrument | None:
@@ -155,12 +157,22 @@ def _shown(instrument: Instrument | None, r: Reading) -> str:
         return months_words(value) if instrument.scale(scale_id).kind == AGE_MONTHS else number(value)
 
     said = [text(instrument.main.id, r.value)] if r.value is not None else []
-    said += [f"{instrument.scale(name).name} {text(name, value)}" for name, value in parts_of(r).items() if any(s.id == name for s in instrument.scales)]
+    said += [
+        f"{instrument.scale(name).name} {text(name, value)}"
+        for name, value in parts_of(r).items()
+        if any(s.id == name for s in instrument.scales)
+    ]
     return ", ".join(said) or "answers without a score"
 
 
 def _compare(
-    ctx: Context, pupil_id: int, several: list[_One], held: list[Reading], matcher: Matcher, plans: dict[int, RowPlan], edits: list[PupilEdits]
+    ctx: Context,
+    pupil_id: int,
+    several: list[_One],
+    held: list[Reading],
+    matcher: Matcher,
+    plans: dict[int, RowPlan],
+    edits: list[PupilEdits],
 ) -> None:
     """Readings of one pupil, instrument, edition, respondent, rater and day: with each other and with what is held."""
     here = [r for r in held if _key(r) == _key(several[0].record) and r.status != "void"]
@@ -170,11 +182,19 @@ def _compare(
         if one not in different:
             twin = plans[next(o for o in different if _content(o.record) == _content(one.record)).row.row]
             state = REFUSED if twin.state == REFUSED else SAME
-            plans[one.row.row] = RowPlan(one.row.row, state, one.row.who.shown, one.match.by, pupil_id, (Happening("", None, f"the same as row {twin.row}"),))
+            plans[one.row.row] = RowPlan(
+                one.row.row, state, one.row.who.shown, one.match.by, pupil_id, (Happening("", None, f"the same as row {twin.row}"),)
+            )
 
 
 def _different(
-    ctx: Context, pupil_id: int, different: list[_One], here: list[Reading], matcher: Matcher, plans: dict[int, RowPlan], edits: list[PupilEdits]
+    ctx: Context,
+    pupil_id: int,
+    different: list[_One],
+    here: list[Reading],
+    matcher: Matcher,
+    plans: dict[int, RowPlan],
+    edits: list[PupilEdits],
 ) -> None:
     first = different[0]
     instrument = first.row.instrument
@@ -183,14 +203,18 @@ def _different(
     new = [one for one in different if all(_content(one.record) != _content(r) for r in here)]
     for one in different:
         if one not in new:
-            plans[one.row.row] = RowPlan(one.row.row, SAME, one.row.who.shown, one.match.by, pupil_id, (Happening(what, None, _shown(instrument, one.record)),))
+            plans[one.row.row] = RowPlan(
+                one.row.row, SAME, one.row.who.shown, one.match.by, pupil_id, (Happening(what, None, _shown(instrument, one.record)),)
+            )
     if not new:
         return
     if len(different) == 1 and not here:
         _put(new[0], pupil_id, what, instrument, plans, edits)
         return
     for one in new:
-        others = [f"row {o.row.row} ({_shown(instrument, o.record)})" for o in different if o is not one] + [f"the one held here ({_shown(instrument, r)})" for r in here]
+        others = [f"row {o.row.row} ({_shown(instrument, o.record)})" for o in different if o is not one] + [
+            f"the one held here ({_shown(instrument, r)})" for r in here
+        ]
         shown = _shown(instrument, one.record)
         code = matcher.known[pupil_id].pupil.code
         answer = ctx.ask(
@@ -204,12 +228,18 @@ def _different(
             _put(one, pupil_id, what, instrument, plans, edits)
             continue
         refusal = CellRefusal(
-            one.row.row, name, shown, "two on one day", f"{' and '.join(others)} is of the same pupil, respondent and day. It was left out until somebody says whether there were two sittings."
+            one.row.row,
+            name,
+            shown,
+            "two on one day",
+            f"{' and '.join(others)} is of the same pupil, respondent and day. It was left out until somebody says whether there were two sittings.",
         )
         ctx.refuse(refusal)
         plans[one.row.row] = RowPlan(one.row.row, REFUSED, one.row.who.shown, one.match.by, pupil_id, (), answer is None, refusal.sentence)
 
 
 def _put(one: _One, pupil_id: int, what: str, instrument: Instrument | None, plans: dict[int, RowPlan], edits: list[PupilEdits]) -> None:
-    plans[one.row.row] = RowPlan(one.row.row, NEW, one.row.who.shown, one.match.by, pupil_id, (Happening(what, None, _shown(instrument, one.record)),))
+    plans[one.row.row] = RowPlan(
+        one.row.row, NEW, one.row.who.shown, one.match.by, pupil_id, (Happening(what, None, _shown(instrument, one.record)),)
+    )
     edits.append(PupilEdits(pupil_id, [Put(one.record)]))

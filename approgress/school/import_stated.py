@@ -84,7 +84,11 @@ class _Statement:
 
 
 def _stated_words(s: StatedAttendance) -> str:
-    percent = Tally.of_counts(s.attended, s.authorised, s.unauthorised).attendance_percent if s.possible == s.attended + s.authorised + s.unauthorised else None
+    percent = (
+        Tally.of_counts(s.attended, s.authorised, s.unauthorised).attendance_percent
+        if s.possible == s.attended + s.authorised + s.unauthorised
+        else None
+    )
     return f"{s.attended} of {s.possible}" + (f" ({shown_number(percent, 1)}%)" if percent is not None else "")
 
 
@@ -144,12 +148,17 @@ class _Stating:
     def _same(self, pupil_id: int, record: StatedAttendance) -> StatedAttendance | None:
         mine = [s for s in self.held.get(pupil_id, []) if fold(s.school) == fold(record.school)]
         for s in mine:
-            if (s.first_day, s.last_day) == (record.first_day, record.last_day) and (record.first_day or record.last_day or s.year_said == record.year_said):
+            if (s.first_day, s.last_day) == (record.first_day, record.last_day) and (
+                record.first_day or record.last_day or s.year_said == record.year_said
+            ):
                 return s
         if record.year_said is not None and record.first_day is None:
             return next((s for s in mine if s.year_said == record.year_said), None)
         for s in mine:  # the same year, whose meaning was open, or whose end has moved on with the file's day
-            if record.first_day is not None and ((s.year_said is not None and s.first_day is None and _year_fits(s.year_said, record)) or (record.source == CTF and s.source == CTF and s.first_day == record.first_day)):
+            if record.first_day is not None and (
+                (s.year_said is not None and s.first_day is None and _year_fits(s.year_said, record))
+                or (record.source == CTF and s.source == CTF and s.first_day == record.first_day)
+            ):
                 return s
         return None
 
@@ -246,7 +255,13 @@ def plan_summary(ctx: Context, opened: Opened) -> ImportPlan:
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:
             for s in mine:
-                refusal = CellRefusal(s.row, None, None, "who is it", f"{g.draft.who.shown}: {g.match.why}. Nothing of this row was brought in until that is answered.")
+                refusal = CellRefusal(
+                    s.row,
+                    None,
+                    None,
+                    "who is it",
+                    f"{g.draft.who.shown}: {g.match.why}. Nothing of this row was brought in until that is answered.",
+                )
                 ctx.refuse(refusal)
                 plans[s.row] = RowPlan(s.row, REFUSED, g.draft.who.shown, "asked", asks=True, sentence=refusal.sentence)
             continue
@@ -279,7 +294,13 @@ def _without_doubles(ctx: Context, statements: list[_Statement], plans: dict[int
             continue
         for s in several:
             others = " and ".join(f"row {o.row}" for o in several if o is not s)
-            refusal = CellRefusal(s.row, None, s.words, "contradiction", f"{others} state other figures for the same pupil, school and period. None of them was brought in.")
+            refusal = CellRefusal(
+                s.row,
+                None,
+                s.words,
+                "contradiction",
+                f"{others} state other figures for the same pupil, school and period. None of them was brought in.",
+            )
             ctx.refuse(refusal)
             plans[s.row] = RowPlan(s.row, REFUSED, s.who, "–", sentence=refusal.sentence)
 
@@ -314,7 +335,13 @@ def _checked(ctx: Context, r: SummaryRow, column: str) -> Sessions | None:
     answer = ask_sum(ctx, r.row, r.who.shown, question_of(r.who), c, column, f"{words(r.first_day)}–{words(r.last_day)}")
     if answer is None:
         ctx.refuse(
-            CellRefusal(r.row, column, str(c.possible), "sum", f"{_sum_words(c)}, but possible is {c.possible}. The figures were left out until somebody says what is right.")
+            CellRefusal(
+                r.row,
+                column,
+                str(c.possible),
+                "sum",
+                f"{_sum_words(c)}, but possible is {c.possible}. The figures were left out until somebody says what is right.",
+            )
         )
     return answer
 
@@ -353,7 +380,9 @@ def _say_activity(ctx: Context, good: list[tuple[SummaryRow, Sessions]]) -> None
     apart = [r.row for r, c in good if c.apart is True]
     within = [r.row for r, c in good if c.apart is False]
     if apart and not within:
-        ctx.warnings.append("Approved educational activity stands beside “present” in this file and was counted as attended, as the sums say.")
+        ctx.warnings.append(
+            "Approved educational activity stands beside “present” in this file and was counted as attended, as the sums say."
+        )
     elif within and not apart:
         ctx.warnings.append("“Present” includes approved educational activity in this file, as the sums say.")
     elif apart and within:
@@ -409,7 +438,13 @@ def plan_transfer_file(ctx: Context, data: bytes) -> ImportPlan:
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:
             for row in g.rows:
-                refusal = CellRefusal(row, None, None, "who is it", f"{g.draft.who.shown}: {g.match.why}. Nothing of this pupil was brought in until that is answered.")
+                refusal = CellRefusal(
+                    row,
+                    None,
+                    None,
+                    "who is it",
+                    f"{g.draft.who.shown}: {g.match.why}. Nothing of this pupil was brought in until that is answered.",
+                )
                 ctx.refuse(refusal)
                 plans[row] = RowPlan(row, REFUSED, g.draft.who.shown, "asked", asks=True, sentence=refusal.sentence)
             continue
@@ -432,10 +467,18 @@ def plan_transfer_file(ctx: Context, data: bytes) -> ImportPlan:
                 edits.edits.append(edit)
         first = plans[g.rows[0]]
         state = CHANGED if written and first.state == SAME else first.state
-        plans[g.rows[0]] = replace(first, state=state, happens=(*first.happens, *happens), sentence="" if (first.happens or happens) else first.sentence)
+        plans[g.rows[0]] = replace(
+            first, state=state, happens=(*first.happens, *happens), sentence="" if (first.happens or happens) else first.sentence
+        )
     ctx.used |= comparison.used
-    read_as = f"Common Transfer File {file.version}".strip() + (f" of {file.school}" if file.school else "") + (f", written {words(file.written)}" if file.written else "")
-    return finish_pupils(ctx, None, CTF, Title.IMPORT_CTF, [plans[p.row] for p in file.pupils], pupil_edits, held, rests_on=STATED_KINDS, read_as=read_as)
+    read_as = (
+        f"Common Transfer File {file.version}".strip()
+        + (f" of {file.school}" if file.school else "")
+        + (f", written {words(file.written)}" if file.written else "")
+    )
+    return finish_pupils(
+        ctx, None, CTF, Title.IMPORT_CTF, [plans[p.row] for p in file.pupils], pupil_edits, held, rests_on=STATED_KINDS, read_as=read_as
+    )
 
 
 def _year_meaning(ctx: Context, file: TransferFile) -> str | None:
@@ -473,10 +516,17 @@ def _stated(ctx: Context, p: TransferPupil, file: TransferFile, meaning: str | N
     for y in p.attendance:
         counts: dict[str, int] = {}
         bad = False
-        for key, text in (("SessionsPossible", y.possible), ("SessionsAttended", y.attended), ("SessionsAuthorised", y.authorised), ("SessionsUnauthorised", y.unauthorised)):
+        for key, text in (
+            ("SessionsPossible", y.possible),
+            ("SessionsAttended", y.attended),
+            ("SessionsAuthorised", y.authorised),
+            ("SessionsUnauthorised", y.unauthorised),
+        ):
             value = read_whole(text)
             if isinstance(value, Bad):
-                ctx.refuse(CellRefusal(p.row, key, text, value.rule, f"{p.draft.who.shown}: {value.why} The attendance of {y.year} was left out."))
+                ctx.refuse(
+                    CellRefusal(p.row, key, text, value.rule, f"{p.draft.who.shown}: {value.why} The attendance of {y.year} was left out.")
+                )
                 bad = True
             elif value is None and key != "SessionsPossible":
                 value = 0
@@ -486,14 +536,28 @@ def _stated(ctx: Context, p: TransferPupil, file: TransferFile, meaning: str | N
             continue
         c = Sessions(counts["SessionsPossible"], counts["SessionsAttended"], counts["SessionsAuthorised"], counts["SessionsUnauthorised"])
         if c.total != c.possible:
-            answered = ask_sum(ctx, p.row, p.draft.who.shown, question_of(p.draft.who), replace(c, adds_up=False), "SessionsPossible", y.year)
+            answered = ask_sum(
+                ctx, p.row, p.draft.who.shown, question_of(p.draft.who), replace(c, adds_up=False), "SessionsPossible", y.year
+            )
             if answered is None:
                 continue
             c = answered
         first, last, said = _year_days(y.year, meaning, file, ctx)
         school = _stater(y, file)
         record = StatedAttendance(
-            NEW_ID, NEW_ID, school, first, last, c.possible, c.attended, c.authorised, c.unauthorised, None, said, CTF, file.written or ctx.taken_on
+            NEW_ID,
+            NEW_ID,
+            school,
+            first,
+            last,
+            c.possible,
+            c.attended,
+            c.authorised,
+            c.unauthorised,
+            None,
+            said,
+            CTF,
+            file.written or ctx.taken_on,
         )
         yield _Statement(p.row, record, p.draft.who.shown)
 

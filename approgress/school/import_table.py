@@ -89,7 +89,9 @@ def plan_table(ctx: Context, table: Table, kind: Kind) -> ImportPlan:
             if len(cells) > len(headings) or not code:
                 raise ValueError("the row is not whole")
             record = _record(kind, texts, at, codes, school.setting.id)
-            record = _linked(kind, record, texts, at, held, people, stays.get(pupils[code].id, []) if code in pupils else [], school.setting.id)
+            record = _linked(
+                kind, record, texts, at, held, people, stays.get(pupils[code].id, []) if code in pupils else [], school.setting.id
+            )
         except ValueError as e:
             refusal = CellRefusal(row, None, code or None, "table", f"{e}. This row was left out.")
             ctx.refuse(refusal)
@@ -104,7 +106,11 @@ def plan_table(ctx: Context, table: Table, kind: Kind) -> ImportPlan:
             if pupil is None:
                 state, edit = NEW, Put(replace(record, id=NEW_ID, code=code))
             else:
-                filled = {f.name: v for f in fields(record) if f.name not in ("id", "code", "made_on") and (v := getattr(record, f.name)) is not None}
+                filled = {
+                    f.name: v
+                    for f in fields(record)
+                    if f.name not in ("id", "code", "made_on") and (v := getattr(record, f.name)) is not None
+                }
                 after = replace(pupil, **filled)
                 if after != pupil:
                     state, edit = CHANGED, Put(after, pupil)
@@ -133,7 +139,16 @@ def plan_table(ctx: Context, table: Table, kind: Kind) -> ImportPlan:
                 state, edit = NEW, Put(replace(record, pupil_id=pupil.id if pupil else NEW_ID, id=NEW_ID))
         if edit is not None:
             out.edits.append(edit)
-        rows.append(RowPlan(row, state, code, "code" if pupil else "no match", pupil.id if pupil else None, (Happening(kind.plain, None, "brought in" if edit else "the same"),)))
+        rows.append(
+            RowPlan(
+                row,
+                state,
+                code,
+                "code" if pupil else "no match",
+                pupil.id if pupil else None,
+                (Happening(kind.plain, None, "brought in" if edit else "the same"),),
+            )
+        )
     groups = [g for g in edits.values() if g.edits]
     groups.sort(key=lambda g: (g.pupil_id is None, g.pupil_id or 0))
     records: list[Any] = [e.record for g in groups for e in g.edits if isinstance(e, Put)]
@@ -177,7 +192,14 @@ def _record(kind: Kind, texts: list[str], at: dict[str, int], codes: Any, settin
 
 
 def _linked(
-    kind: Kind, record: Any, texts: list[str], at: dict[str, int], held: Held, people: dict[str, int], stays: list[Enrolment], setting_id: int
+    kind: Kind,
+    record: Any,
+    texts: list[str],
+    at: dict[str, int],
+    held: Held,
+    people: dict[str, int],
+    stays: list[Enrolment],
+    setting_id: int,
 ) -> Any:
     """The record with its links to groups, schools, people and times on roll of this school; ValueError where one cannot be made."""
     changes: dict[str, Any] = {}

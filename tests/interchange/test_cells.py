@@ -79,7 +79,10 @@ def test_other_dates_have_their_own_sense() -> None:
     assert day("03/04/2012", order="mdy") == date(2012, 3, 4)
 
 
-@given(st.dates(date(2003, 1, 1), date(2022, 1, 1)), st.sampled_from(["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y%m%d"]))
+@given(
+    st.dates(date(2003, 1, 1), date(2022, 1, 1)),
+    st.sampled_from(["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y%m%d"]),
+)
 def test_every_date_comes_back_from_every_form(born: date, form: str) -> None:
     assert day(born.strftime(form)) == born
 
@@ -112,7 +115,14 @@ def test_whole_numbers(text: str, value: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("171.5", "count days"), ("85,5", "count days"), ("-4", "not negative"), ("\u22124", "not negative"), ("9.28E+09", "shortened"), ("ten", "not a whole number")],
+    [
+        ("171.5", "count days"),
+        ("85,5", "count days"),
+        ("-4", "not negative"),
+        ("\u22124", "not negative"),
+        ("9.28E+09", "shortened"),
+        ("ten", "not a whole number"),
+    ],
 )
 def test_halves_minus_and_words_are_refused(text: str, why: str) -> None:
     read = cells.read_whole(text)
@@ -152,7 +162,10 @@ def test_registration_in_words_and_codes(text: str, code: str | None) -> None:
 
 
 def test_yes_no_sex_session_and_needs() -> None:
-    assert [cells.read_yes(t) for t in ("Yes", "TRUE", "y", "1", "T", "No", "FALSE", "0", "Unknown", "")] == [True] * 5 + [False] * 3 + [None, None]
+    assert [cells.read_yes(t) for t in ("Yes", "TRUE", "y", "1", "T", "No", "FALSE", "0", "Unknown", "")] == [True] * 5 + [False] * 3 + [
+        None,
+        None,
+    ]
     assert isinstance(cells.read_yes("maybe"), Bad)
     assert [cells.read_sex(t) for t in ("M", "Female", "U", "boy", "")] == ["M", "F", "U", "M", None]
     assert [cells.read_session(t) for t in ("AM", "pm", "Morning")] == ["AM", "PM", "AM"]

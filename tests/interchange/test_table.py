@@ -45,7 +45,11 @@ def test_separator_and_line_ends_are_told(separator: str, line_end: str) -> None
         assert [r for _, r in rows(text)] == ROWS
 
 
-@given(st.lists(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12), min_size=4, max_size=4), max_size=8))
+@given(
+    st.lists(
+        st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12), min_size=4, max_size=4), max_size=8
+    )
+)
 def test_what_was_written_is_read(cells: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([HEAD.split(",")[:4], *cells])
@@ -72,7 +76,7 @@ def test_a_long_cell_is_whole() -> None:
 def test_a_quotation_mark_that_is_never_closed_is_found() -> None:
     found = table(f'{HEAD}\nP1,,A,B,x\nP2,,"C,D,y\nP3,,E,F,z\n')
     assert found.open_quote_row == 3 and "never closed" in found.cut_off
-    assert table(f'{HEAD}\nP1,,A,B,5\'11"\n').open_quote_row is None
+    assert table(f"{HEAD}\nP1,,A,B,5'11\"\n").open_quote_row is None
 
 
 def test_a_last_line_without_end_is_noted() -> None:
@@ -211,7 +215,9 @@ def bombs() -> dict[str, bytes]:
         "declared": packed(parts_with(big)),
         "lying": packed(parts_with(big), {"xl/worksheets/sheet1.xml": 1000}),
         "far": packed(parts_with(SHEET % b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
-        "far single quotes": packed(parts_with(SHEET % b"<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>")),
+        "far single quotes": packed(
+            parts_with(SHEET % b"<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>")
+        ),
         "one string, many cells": packed(parts_with(SHEET % (b'<row><c t="s"><v>0</v></c></row>' * 5000), string)),
         "doctype": packed(parts_with(b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + SHEET % b"")),
     }
@@ -241,7 +247,12 @@ def test_repeated_cells_of_an_open_document_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("parts", "why"),
-    [({"word/document.xml": b"<x/>"}, "is a document"), ({"xl/workbook.bin": b""}, "binary workbook"), ({"Index/Document.iwa": b""}, "Numbers"), ({"a.txt": b"x"}, "no workbook")],
+    [
+        ({"word/document.xml": b"<x/>"}, "is a document"),
+        ({"xl/workbook.bin": b""}, "binary workbook"),
+        ({"Index/Document.iwa": b""}, "Numbers"),
+        ({"a.txt": b"x"}, "no workbook"),
+    ],
 )
 def test_other_packed_files_are_refused_by_what_they_are(parts: dict[str, bytes], why: str) -> None:
     with pytest.raises(Refusal, match=why):

@@ -27,7 +27,9 @@ def test_an_encoding_is_told_and_said(encoding: str, said: str, guessed: bool) -
     assert (read.encoding, read.guessed, read.lost) == (said, guessed, 0)
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("cp850", "Siân Muñoz Chloé"), ("cp1252", "Siân Muñoz Chloé"), ("mac_roman", "Muñoz Chloé Åberg Émilie")])
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("cp850", "Siân Muñoz Chloé"), ("cp1252", "Siân Muñoz Chloé"), ("mac_roman", "Muñoz Chloé Åberg Émilie")]
+)
 def test_old_encodings_are_told_apart_by_the_letters_they_give(encoding: str, name: str) -> None:
     assert name in decode(f"Name\r\n{name}\r\n".encode(encoding)).text
 

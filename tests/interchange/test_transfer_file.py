@@ -33,12 +33,23 @@ FILE = """<?xml version="1.0" encoding="{encoding}"?>
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "windows-1252"])
 def test_a_file_is_read_by_the_names_of_its_elements(encoding: str) -> None:
     file = read_transfer_file(FILE.format(encoding=encoding).encode(encoding), "x.xml", TODAY)
-    assert (file.school, file.la, file.estab, file.version, file.written) == ("Invented High School", "999", "4212", "25.1", date(2026, 11, 10))
+    assert (file.school, file.la, file.estab, file.version, file.written) == (
+        "Invented High School",
+        "999",
+        "4212",
+        "25.1",
+        date(2026, 11, 10),
+    )
     first, second = file.pupils
     draft = first.draft
     assert (draft.who.upn, draft.who.surname, draft.who.born, draft.uln) == ("P999421223331", "Ódds", date(2012, 10, 1), "9276308686")
     assert (draft.sex, draft.year, draft.former_upn, draft.preferred_forename) == ("F", "9", "D999421223332", "Evie")
-    assert (draft.sen, draft.since["sen"], draft.flags, draft.since["fsm"]) == ("E", date(2025, 1, 6), {"care": "yes", "fsm": "TFSM"}, date(2026, 9, 1))
+    assert (draft.sen, draft.since["sen"], draft.flags, draft.since["fsm"]) == (
+        "E",
+        date(2025, 1, 6),
+        {"care": "yes", "fsm": "TFSM"},
+        date(2026, 9, 1),
+    )
     (stated,) = first.attendance
     assert (stated.year, stated.possible, stated.attended, stated.authorised, stated.unauthorised) == ("2025", "190", "100", "50", "40")
     assert second.draft.row_refusal is not None and "no day 30" in second.draft.row_refusal.sentence and second.row == 3
@@ -61,8 +72,14 @@ def bombs() -> dict[str, bytes]:
         "big endian": ('<?xml version="1.0" encoding="UTF-16"?>' + first).encode("utf-16-be"),
         "external": b'<?xml version="1.0"?><!DOCTYPE CTfile [<!ENTITY x SYSTEM "file:///etc/hostname">]><CTfile><Pupil><Surname>&x;</Surname></Pupil></CTfile>',
         "outside": b'<!DOCTYPE CTfile SYSTEM "http://127.0.0.1:9/x.dtd"><CTfile/>',
-        "parameter": b'<!DOCTYPE CTfile [<!ENTITY % x "<!ENTITY y \'z\'>">%x;]><CTfile/>',
-        "quadratic": ('<!DOCTYPE CTfile [<!ENTITY a "' + "a" * 50_000 + '">]><CTfile><Pupil><Surname>' + "&a;" * 50_000 + "</Surname></Pupil></CTfile>").encode(),
+        "parameter": b"<!DOCTYPE CTfile [<!ENTITY % x \"<!ENTITY y 'z'>\">%x;]><CTfile/>",
+        "quadratic": (
+            '<!DOCTYPE CTfile [<!ENTITY a "'
+            + "a" * 50_000
+            + '">]><CTfile><Pupil><Surname>'
+            + "&a;" * 50_000
+            + "</Surname></Pupil></CTfile>"
+        ).encode(),
         "deep": b"<CTfile><CTFpupilData><Pupil>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</Pupil></CTFpupilData></CTfile>",
         "long": b"<CTfile><CTFpupilData><Pupil><Surname>" + b"a" * 3_000_000 + b"</Surname></Pupil></CTFpupilData></CTfile>",
     }

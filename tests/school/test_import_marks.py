@@ -61,7 +61,8 @@ def test_the_samples_give_the_counts_worked_by_hand(school: School, order: tuple
         by_pupil.setdefault(numbers[m.pupil_id], []).append(m)
     got = {n: tally(m, school.codes, first=date(2026, 9, 7), last=date(2026, 9, 18)) for n, m in by_pupil.items()}
     figures = {
-        n: (t.possible, t.attended, t.authorised, t.unauthorised, t.late, t.attendance_percent, t.absence_percent, t.persistent, t.severe) for n, t in got.items()
+        n: (t.possible, t.attended, t.authorised, t.unauthorised, t.late, t.attendance_percent, t.absence_percent, t.persistent, t.severe)
+        for n, t in got.items()
     }
     assert figures == {
         "AP0101": (12, 10, 2, 0, 1, 83.3, 16.7, True, False),
@@ -100,10 +101,12 @@ def test_one_session_a_row(school: School) -> None:
     assert (mark.am, mark.pm, mark.am_late) == (2, 1, 9)
 
 
-@pytest.mark.parametrize("headings", ["07/09/2026 AM,07/09/2026 PM,08/09/2026 AM,08/09/2026 PM", "Mon 07/09/2026,Mon 07/09/2026,8 Sep 2026,8 Sep 2026"])
+@pytest.mark.parametrize(
+    "headings", ["07/09/2026 AM,07/09/2026 PM,08/09/2026 AM,08/09/2026 PM", "Mon 07/09/2026,Mon 07/09/2026,8 Sep 2026,8 Sep 2026"]
+)
 def test_a_register_with_a_column_for_each_session(school: School, headings: str) -> None:
     bring(school, PUPILS)
-    made = twice(school, f"UPN,Name,{headings}\n{upn(1)},Aird Zoë,/,\\,L,\\\n{upn(2)},\"Bell, Max\",I,I,,A\n")
+    made = twice(school, f'UPN,Name,{headings}\n{upn(1)},Aird Zoë,/,\\,L,\\\n{upn(2)},"Bell, Max",I,I,,A\n')
     assert [r.state for r in made.rows] == ["new", "new"]
     assert [c.meaning for c in made.columns][2] == "marks:2026-09-07"
     assert letters(school) == {
@@ -114,14 +117,19 @@ def test_a_register_with_a_column_for_each_session(school: School, headings: str
 
 def test_pupils_are_found_by_number_name_or_upn_in_one_file(school: School) -> None:
     bring(school, PUPILS)
-    made = twice(school, f"Admission No,UPN,Surname,Forename,Date of Birth,Date,AM,PM\nP1,,,,,07/09/2026,/,\n,{upn(1)},,,,07/09/2026,,\\\n,,Bell,Max,02/04/2012,07/09/2026,/,\\\n")
+    made = twice(
+        school,
+        f"Admission No,UPN,Surname,Forename,Date of Birth,Date,AM,PM\nP1,,,,,07/09/2026,/,\n,{upn(1)},,,,07/09/2026,,\\\n,,Bell,Max,02/04/2012,07/09/2026,/,\\\n",
+    )
     assert [r.matched_by for r in made.rows] == ["number", "UPN", "name and birth date"]
     assert letters(school) == {(1, date(2026, 9, 7)): ("/", "\\"), (2, date(2026, 9, 7)): ("/", "\\")}
 
 
 def test_unknown_pupils_are_refused_once_with_how_many_rows(school: School) -> None:
     bring(school, PUPILS)
-    made = twice(school, "UPN,Date,AM,PM\n" + "".join(f"{upn(9)},{d:02d}/09/2026,/,\\\n" for d in range(7, 12)) + f"{upn(1)},07/09/2026,/,\\\n")
+    made = twice(
+        school, "UPN,Date,AM,PM\n" + "".join(f"{upn(9)},{d:02d}/09/2026,/,\\\n" for d in range(7, 12)) + f"{upn(1)},07/09/2026,/,\\\n"
+    )
     assert (made.new, made.refused, len(made.refusals)) == (1, 5, 1)
     assert upn(9) in made.refusals[0].sentence and "5 rows" in made.refusals[0].sentence
 
@@ -130,11 +138,15 @@ def test_what_is_odd_is_told_and_not_refused(tmp_path: Path) -> None:
     school = new_school(tmp_path, calendar=True)
     bring(school, PUPILS)
     made = twice(
-        school, f"UPN,Date,AM,PM\n{upn(1)},09/10/2026,/,\\\n{upn(1)},12/09/2026,/,\\\n{upn(1)},27/10/2026,#,#\n{upn(1)},10/12/2026,M,M\n{upn(1)},14/09/2026,X,Z\n"
+        school,
+        f"UPN,Date,AM,PM\n{upn(1)},09/10/2026,/,\\\n{upn(1)},12/09/2026,/,\\\n{upn(1)},27/10/2026,#,#\n{upn(1)},10/12/2026,M,M\n{upn(1)},14/09/2026,X,Z\n",
     )
     assert (made.new, made.refused) == (5, 0)
     text = said(made)
-    assert "2 rows (first in row 2) have marks of a day that is no school day" in text and "1 row (first in row 5) is of days that have not come" in text
+    assert (
+        "2 rows (first in row 2) have marks of a day that is no school day" in text
+        and "1 row (first in row 5) is of days that have not come" in text
+    )
     assert "X, which is not for a pupil of compulsory school age" in text and "Z, which is for a pupil not yet on roll" in text
     school.close()
 
@@ -191,7 +203,15 @@ def test_a_thousand_rows_are_one_step_and_one_undo(school: School) -> None:
     assert not every(school, Mark)
 
 
-MARKS = st.lists(st.tuples(st.integers(1, 2), st.integers(0, 20), st.sampled_from(["/", "\\", "L", "I", "N", "C2", "", "-", "A"]), st.sampled_from(["/", "\\", "O", "", "D", "Present"])), max_size=30)
+MARKS = st.lists(
+    st.tuples(
+        st.integers(1, 2),
+        st.integers(0, 20),
+        st.sampled_from(["/", "\\", "L", "I", "N", "C2", "", "-", "A"]),
+        st.sampled_from(["/", "\\", "O", "", "D", "Present"]),
+    ),
+    max_size=30,
+)
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -223,7 +243,9 @@ def many(folder: Path, pupils: int, days: int) -> tuple[Path, Path]:
     dates = [date(2025, 9, 1) + timedelta(n) for n in range(days)]
     chance = random.Random(5)
     text = "Admission No,UPN,Surname,Forename,Date of Birth\n" + "".join(f"B{i},{upn(i)},Big{i},Pupil,14/03/2012\n" for i in range(pupils))
-    marks = "UPN,Date,AM,PM\n" + "".join(f"{upn(i)},{d:%d/%m/%Y},{chance.choice('/LIN')},{chance.choice('ION')}\n" for i in range(pupils) for d in dates)
+    marks = "UPN,Date,AM,PM\n" + "".join(
+        f"{upn(i)},{d:%d/%m/%Y},{chance.choice('/LIN')},{chance.choice('ION')}\n" for i in range(pupils) for d in dates
+    )
     return write(folder, text, "pupils.csv"), write(folder, marks, "marks.csv")
 
 
@@ -276,7 +298,13 @@ def test_killed_while_importing_nothing_of_the_file_is_there(tmp_path: Path) -> 
     chance = random.Random(7)
     whole = killed = 0
     for _ in range(5):
-        process = subprocess.Popen([sys.executable, "-c", _IMPORT, str(address), str(marks)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _IMPORT, str(address), str(marks)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ,
+        )
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(chance.uniform(0, 0.4))

@@ -62,7 +62,9 @@ def percents(school: School) -> list[tuple[int, int, float | None]]:
 @pytest.mark.parametrize("hint", ["sep=;\r\n", ""])
 def test_a_summary_with_semicolons_and_decimal_commas(school: School, encoding: str, hint: str) -> None:
     text = hint + "Admission No;UPN;Student Name;Possible;Present;Authorised;Unauthorised;Attendance %\r\n"
-    for i, (name, figures) in enumerate([("Côté Émilie", "120;80;30;10;66,7"), ("Åberg Nils", "96;87;6;3;90,6"), ("Muñoz Inés", "104;52;40;12;50,0")]):
+    for i, (name, figures) in enumerate(
+        [("Côté Émilie", "120;80;30;10;66,7"), ("Åberg Nils", "96;87;6;3;90,6"), ("Muñoz Inés", "104;52;40;12;50,0")]
+    ):
         text += f"P{i};{upn(i)};{name};{figures}\r\n"
     made = twice(school, write(school.path.parent, text.encode(encoding)))  # type: ignore[union-attr]
     assert (made.counts.rows, made.new, made.refused) == (3, 3, 0)
@@ -75,7 +77,10 @@ def test_a_summary_with_semicolons_and_decimal_commas(school: School, encoding: 
 
 @pytest.mark.parametrize("end", ["\r", ""])
 def test_a_list_with_carriage_returns_only(school: School, end: str) -> None:
-    rows = ["Admission No,UPN,Legal Surname,Legal Forename,Date of Birth,SEN Status", *(f"P{i},{upn(i)},Surname{i},Fore{i},05/06/201{i},K" for i in range(4))]
+    rows = [
+        "Admission No,UPN,Legal Surname,Legal Forename,Date of Birth,SEN Status",
+        *(f"P{i},{upn(i)},Surname{i},Fore{i},05/06/201{i},K" for i in range(4)),
+    ]
     made = twice(school, "\r".join(rows) + end)
     assert (made.counts.rows, made.new, made.refused) == (4, 4, 0)
     assert names(school)[-1] == ("Surname3", "Fore3")
@@ -113,7 +118,9 @@ def test_values_guarded_for_a_spreadsheet(school: School) -> None:
 
 
 def test_a_download_that_stopped(school: School) -> None:
-    text = f"Admission No,UPN,Student Name,Possible,Present,Authorised,Unauthorised,Attendance %\n1,{upn(1)},Kilburn Ros,120,90,20,10,75.0\n"
+    text = (
+        f"Admission No,UPN,Student Name,Possible,Present,Authorised,Unauthorised,Attendance %\n1,{upn(1)},Kilburn Ros,120,90,20,10,75.0\n"
+    )
     text += f"2,{upn(2)},Horsley Sol,110,100,6,4,90.9\n3,{upn(3)},Denby Tad,9"
     made = twice(school, text)
     assert (made.new, made.refused) == (2, 1)
@@ -137,8 +144,16 @@ def test_a_cut_off_list_of_another_kind(school: School, kind: str) -> None:
 
 
 def test_two_digit_and_odd_years(school: School) -> None:
-    rows = [("14/03/12", "01/09/26"), ("01/01/0015", "05/10/26"), ("05/06/69", "05/10/26"), ("30/11/11", "04/09/68"), ("24/11/2026", "09/11/2026")]
-    text = "Adm,UPN,Surname,Forename,DOB,Date of Admission\n" + "".join(f"P{i},{upn(i)},Name{i},Al,{a},{b}\n" for i, (a, b) in enumerate(rows))
+    rows = [
+        ("14/03/12", "01/09/26"),
+        ("01/01/0015", "05/10/26"),
+        ("05/06/69", "05/10/26"),
+        ("30/11/11", "04/09/68"),
+        ("24/11/2026", "09/11/2026"),
+    ]
+    text = "Adm,UPN,Surname,Forename,DOB,Date of Admission\n" + "".join(
+        f"P{i},{upn(i)},Name{i},Al,{a},{b}\n" for i, (a, b) in enumerate(rows)
+    )
     made = twice(school, text)
     assert states(made) == ["new", "refused", "refused", "refused", "refused"]
     assert [(r.row, r.column, r.value) for r in made.refusals] == [
@@ -150,7 +165,9 @@ def test_two_digit_and_odd_years(school: School) -> None:
 
 def test_impossible_dates_among_good_ones(school: School) -> None:
     dates = ["29/02/2012", "29/02/2011", "31/06/2012", "00/00/0000", "", "31 December 2011", "2012-13-01"]
-    text = "Admission No,UPN,Legal Surname,Legal Forename,Date of Birth\n" + "".join(f"P{i},{upn(i)},N{i},A,{d}\n" for i, d in enumerate(dates))
+    text = "Admission No,UPN,Legal Surname,Legal Forename,Date of Birth\n" + "".join(
+        f"P{i},{upn(i)},N{i},A,{d}\n" for i, d in enumerate(dates)
+    )
     made = twice(school, text)
     assert (made.counts.rows, made.refused) == (7, 4)
     assert [r.row for r in made.rows if r.state == "new"] == [2, 6, 7]
@@ -259,7 +276,11 @@ def test_one_row_a_need_and_one_true_contradiction(school: School) -> None:
     made = twice(school, text)
     assert (made.new, made.refused) == (2, 2)
     assert names(school) == [("Sallow", "Wren"), ("Teal", "Bram")]
-    assert [(f.pupil_id, f.value, f.rank) for f in every(school, Flag) if f.sort == "need"] == [(1, "SEMH", 1), (1, "SLCN", 2), (2, "ASD", 1)]
+    assert [(f.pupil_id, f.value, f.rank) for f in every(school, Flag) if f.sort == "need"] == [
+        (1, "SEMH", 1),
+        (1, "SLCN", 2),
+        (2, "ASD", 1),
+    ]
     first, second = made.refusals
     assert (first.row, second.row) == (5, 6) and "row 6" in first.sentence.lower() and "row 5" in second.sentence.lower()
 
@@ -303,7 +324,10 @@ def test_pupils_who_are_not_in_the_file(school: School) -> None:
 
 
 def test_a_known_as_surname_before_an_adoption_order(school: School) -> None:
-    assert twice(school, f"UPN,Legal Surname,Legal Forename,Preferred Surname,Date of Birth\n{upn(1)},Granger,Bo,Fairley,01/12/2012\n").new == 1
+    assert (
+        twice(school, f"UPN,Legal Surname,Legal Forename,Preferred Surname,Date of Birth\n{upn(1)},Granger,Bo,Fairley,01/12/2012\n").new
+        == 1
+    )
     before = every(school, Name)
     assert [(n.use, n.surname) for n in before] == [("legal", "Granger"), ("preferred", "Fairley")]
     made = twice(school, f"UPN,Surname,Forename,Date of Birth\n{upn(1)},Fairley,Bo,01/12/2012\n")
@@ -347,7 +371,12 @@ def test_mistyped_upns(school: School) -> None:
     assert len(made.asks) == 3 and sum("authority" in w for w in made.warnings) == 1
     assert "check letter should be " + right[0][0] in made.asks[0].sentence
     assert right[1] in made.asks[1].sentence and "12 characters, 13 expected" in made.asks[2].sentence
-    assert [(i.value, i.doubt is not None) for i in every(school, Identifier)] == [(wrong_letter, True), (letter_o, True), (short, True), (right[3], False)]
+    assert [(i.value, i.doubt is not None) for i in every(school, Identifier)] == [
+        (wrong_letter, True),
+        (letter_o, True),
+        (short, True),
+        (right[3], False),
+    ]
     # the offer taken
     other = new_school(school.path.parent / "other")  # type: ignore[union-attr]
     bring(other, text, answers={made.asks[1].question: "suggestion"})
@@ -357,7 +386,9 @@ def test_mistyped_upns(school: School) -> None:
 
 def test_year_groups_in_many_forms(school: School) -> None:
     forms = ["10", "Year 10", "Yr10", "Y10", "10.0", "Year  10 ", "R", "Reception", "N2", "7/8", "Mixed 9-10", "KS4", "", "15", "X"]
-    text = "UPN,Surname,Forename,Date of Birth,Year Group\n" + "".join(f"{upn(i)},Yearling,{chr(65 + i)}my,12/02/201{3 if i == 0 else 2},{y}\n" for i, y in enumerate(forms))
+    text = "UPN,Surname,Forename,Date of Birth,Year Group\n" + "".join(
+        f"{upn(i)},Yearling,{chr(65 + i)}my,12/02/201{3 if i == 0 else 2},{y}\n" for i, y in enumerate(forms)
+    )
     made = twice(school, text)
     assert (made.counts.rows, made.new, made.refused) == (15, 15, 0)
     stored = {y.pupil_id - 1: y.year for y in every(school, YearGroup)}
@@ -375,7 +406,10 @@ def test_marks_outside_a_time_on_roll(school: School) -> None:
         "UPN,Surname,Forename,Date of Birth,Date of Admission,Date of Leaving\n"
         f"{upn(1)},Winter,Harlow,01/02/2012,09/09/2026,22/09/2026\n{upn(1)},Winter,Harlow,01/02/2012,09/11/2026,\n",
     )
-    assert [(e.first_day, e.last_day) for e in every(school, Enrolment)] == [(date(2026, 9, 9), date(2026, 9, 22)), (date(2026, 11, 9), None)]
+    assert [(e.first_day, e.last_day) for e in every(school, Enrolment)] == [
+        (date(2026, 9, 9), date(2026, 9, 22)),
+        (date(2026, 11, 9), None),
+    ]
     days = [
         ("07/09", "Z", "Z"), ("08/09", "/", "\\"), ("09/09", "/", "\\"), ("10/09", "/", "\\"), ("11/09", "I", "I"), ("14/09", "/", "\\"), ("15/09", "/", "\\"),
         ("16/09", "L", "\\"), ("17/09", "O", "O"), ("18/09", "/", "\\"), ("21/09", "/", "\\"), ("22/09", "/", "N"), ("23/09", "O", "O"), ("24/09", "O", "O"),
@@ -392,9 +426,7 @@ def test_marks_outside_a_time_on_roll(school: School) -> None:
 def test_two_marks_for_one_session_and_an_amended_one(school: School) -> None:
     bring(school, f"UPN,Surname,Forename,Date of Birth,Date of Admission\n{upn(4)},Dub,Al,01/02/2012,03/09/2026\n")
     u = upn(4)
-    first = (
-        f"UPN,Date,AM,PM\n{u},09/11/2026,/,\\\n{u},09/11/2026,/,\\\n{u},10/11/2026,N,N\n{u},10/11/2026,I,I\n{u},11/11/2026,/,\n{u},11/11/2026,,\\\n{u},12/11/2026,L,\\\n"
-    )
+    first = f"UPN,Date,AM,PM\n{u},09/11/2026,/,\\\n{u},09/11/2026,/,\\\n{u},10/11/2026,N,N\n{u},10/11/2026,I,I\n{u},11/11/2026,/,\n{u},11/11/2026,,\\\n{u},12/11/2026,L,\\\n"
     made = twice(school, first)
     assert made.refused == 2 and {r.row for r in made.refusals} == {4, 5}
     assert all(("row 5" if r.row == 4 else "row 4") in r.sentence.lower() for r in made.refusals)
@@ -414,7 +446,14 @@ def test_codes_as_people_write_them(school: School) -> None:
     u = upn(5)
     bring(school, f"UPN,Surname,Forename,Date of Birth,Date of Admission\n{u},Dub,Al,01/02/2012,03/09/2026\n")
     cells = [("/", "/"), ("\\", "\\"), ("l", "\\"), ("Present", "Present"), ("P", "P"), ("A", "A"), ("1", "0"), ("L12", "U (35)")]
-    text = "UPN,Date,AM,PM\n" + "".join(f"{u},{day},{am},{pm}\n" for day, (am, pm) in zip(["09/11/2026", "10/11/2026", "11/11/2026", "12/11/2026", "13/11/2026", "16/11/2026", "17/11/2026", "18/11/2026"], cells, strict=True))
+    text = "UPN,Date,AM,PM\n" + "".join(
+        f"{u},{day},{am},{pm}\n"
+        for day, (am, pm) in zip(
+            ["09/11/2026", "10/11/2026", "11/11/2026", "12/11/2026", "13/11/2026", "16/11/2026", "17/11/2026", "18/11/2026"],
+            cells,
+            strict=True,
+        )
+    )
     made = twice(school, text)
     assert [(r.row, r.value) for r in made.refusals] == [(7, "A"), (7, "A"), (8, "1"), (8, "0")]
     codes = school.codes
@@ -451,7 +490,13 @@ def test_a_groups_rate_is_the_sum_of_sessions(school: School) -> None:
     from approgress.domain.attendance import group_tally
 
     group = group_tally(stated_tally(s) for s in every(school, StatedAttendance))
-    assert (group.total.attended, group.total.possible, group.total.attendance_percent, group.persistent, group.severe) == (58, 200, 29.0, 2, 2)
+    assert (group.total.attended, group.total.possible, group.total.attendance_percent, group.persistent, group.severe) == (
+        58,
+        200,
+        29.0,
+        2,
+        2,
+    )
 
 
 def test_days_in_place_of_sessions(school: School) -> None:
@@ -480,7 +525,9 @@ CTF_PUPIL = """<Pupil><UPN>{}</UPN><Surname>{}</Surname><Forename>{}</Forename><
 
 
 def test_a_transfer_files_sums_that_do_not_add_up(school: School) -> None:
-    text = CTF.format(CTF_PUPIL.format(upn(1), "Odds", "Eve", 190, 50, 100, 30) + CTF_PUPIL.format(upn(2), "Evens", "Abe", 150, 30, 100, 20))
+    text = CTF.format(
+        CTF_PUPIL.format(upn(1), "Odds", "Eve", 190, 50, 100, 30) + CTF_PUPIL.format(upn(2), "Evens", "Abe", 150, 30, 100, 20)
+    )
     file = write(school.path.parent, text, "9994212_CTF_9991100_003.xml")  # type: ignore[union-attr]
     made = twice(school, file)
     assert made.new == 2
@@ -493,12 +540,16 @@ def test_a_transfer_files_sums_that_do_not_add_up(school: School) -> None:
     # answered: dated, and the other figures as the parts make them
     twice(school, file, {sums.question: "sum", year.question: "start"})
     assert sorted(percents(school)) == [(100, 150, 66.7), (100, 180, 55.6)]
-    assert {(s.first_day, s.last_day, s.year_said) for s in every(school, StatedAttendance)} == {(date(2025, 9, 1), date(2026, 8, 31), None)}
+    assert {(s.first_day, s.last_day, s.year_said) for s in every(school, StatedAttendance)} == {
+        (date(2025, 9, 1), date(2026, 8, 31), None)
+    }
     assert not plan(school, file).open_asks
 
 
 def test_entity_bombs_are_refused_and_the_school_is_as_before(school: School) -> None:
-    doctype = '<?xml version="1.0"?><!DOCTYPE CTfile [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + CTF.split("\n", 1)[1].format("<Pupil><Surname>&x;</Surname></Pupil>")
+    doctype = '<?xml version="1.0"?><!DOCTYPE CTfile [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + CTF.split("\n", 1)[1].format(
+        "<Pupil><Surname>&x;</Surname></Pupil>"
+    )
     for data in (doctype.encode(), doctype.replace("<?xml", '<?xml encoding="UTF-16"').encode("utf-16")):
         for name in ("9994212_CTF_9991100_010.xml", "list.csv"):
             with pytest.raises(Refusal):
@@ -511,8 +562,15 @@ def test_entity_bombs_are_refused_and_the_school_is_as_before(school: School) ->
 
 def test_reading_ages_that_a_spreadsheet_changed(school: School) -> None:
     ages = ["9:06", "8y 3m", "7.5", "6.11", "8:13", "<5", "12+", "10 years 7 months", "2026-07-10 00:00:00", "09:06:00"]
-    bring(school, "UPN,Surname,Forename,Date of Birth\n" + "".join(f"{upn(i)},Reader,{chr(65 + i)}l,01/0{i % 9 + 1}/2012\n" for i in range(10)))
-    made = twice(school, "UPN,Surname,Forename,Test date,Reading age\n" + "".join(f"{upn(i)},Reader,{chr(65 + i)}l,05/11/2026,{a}\n" for i, a in enumerate(ages)))
+    bring(
+        school,
+        "UPN,Surname,Forename,Date of Birth\n" + "".join(f"{upn(i)},Reader,{chr(65 + i)}l,01/0{i % 9 + 1}/2012\n" for i in range(10)),
+    )
+    made = twice(
+        school,
+        "UPN,Surname,Forename,Test date,Reading age\n"
+        + "".join(f"{upn(i)},Reader,{chr(65 + i)}l,05/11/2026,{a}\n" for i, a in enumerate(ages)),
+    )
     assert (made.new, made.refused) == (4, 6)
     assert [r.value for r in made.refusals] == ["7.5", "6.11", "8:13", "<5", "12+", "2026-07-10 00:00:00"]
     import json
