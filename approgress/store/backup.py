@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -133,9 +134,17 @@ def _manifest(path: Path) -> tuple[dict[str, Any], zipfile.ZipFile]:
     try:
         manifest = json.loads(z.read("manifest.json"))
         fmt = int(manifest["format"])
-        for needed in ("school", "made", "tick", "revision", "sha256"):
-            manifest[needed]
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile):
+        if fmt <= FORMAT:
+            for needed in ("school", "made", "revision", "sha256"):
+                if not isinstance(manifest[needed], str):
+                    raise TypeError
+            datetime.fromisoformat(manifest["made"])
+            if manifest.get("last_entry") is not None:
+                datetime.fromisoformat(manifest["last_entry"])
+            if not isinstance(manifest.setdefault("name", ""), str):
+                raise TypeError
+            int(manifest["tick"])
+    except (KeyError, ValueError, TypeError, RecursionError, NotImplementedError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
         z.close()
         raise Trouble(f"{path.name} is not a backup of approgress, or its table of contents is damaged. Nothing was changed.") from None
     if fmt > FORMAT or str(manifest["revision"]) > REVISION:
@@ -170,7 +179,7 @@ def _members(path: Path, manifest: dict[str, Any], z: zipfile.ZipFile) -> tuple[
     )
     try:
         data, keys = z.read("data"), z.read("keys.json").decode()
-    except (KeyError, zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError):
+    except (KeyError, zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         raise damaged from None
     if hashlib.sha256(data).hexdigest() != manifest["sha256"] or hashlib.sha256(keys.encode()).hexdigest() != manifest.get("keys_sha256"):
         raise damaged
@@ -241,7 +250,7 @@ def restore_backup(path: Path, to: Path, unlock: Callable[[KeyFile], bytes], *, 
         to.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(to.parent).free < len(data) + 2_000_000:
             raise OSError(28, "No space left on device")
-        with open(temporary, "wb") as f:
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as f:
             f.write(data)
             f.flush()
             os.fsync(f.fileno())
@@ -256,18 +265,35 @@ def restore_backup(path: Path, to: Path, unlock: Callable[[KeyFile], bytes], *, 
             database.close()
         for ending in ("-wal", "-shm"):
             temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
-        keys.write(key_path(to))
-        os.link(temporary, to) if hasattr(os, "link") and os.name != "nt" else os.rename(temporary, to)
+        _put_in_place(temporary, to)
+        try:
+            keys.write(key_path(to))  # after the data, whose place only one restore can take
+        except BaseException:
+            to.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise Trouble(f"There is a file {to} already, and it was left as it is. Choose another name.") from None
     except OSError as e:
         why = "the disk is full" if e.errno == 28 else str(e.strerror or e)
-        key_path(to).unlink(missing_ok=True)
         raise Trouble(f"The backup could not be restored to {to.parent}: {why}. Nothing was changed there. Choose another place.") from None
     finally:
         for ending in ("", "-wal", "-shm"):
             temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
     return info
+
+
+def _put_in_place(temporary: Path, to: Path) -> None:
+    """Give a finished file its name; FileExistsError where something took that name meanwhile, also on disks without hard links."""
+    if os.name != "nt":
+        try:
+            os.link(temporary, to)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # FAT sticks and some shares have no links; a rename there goes over a file, so the name is looked at first
+            if os.path.lexists(to):
+                raise FileExistsError(17, "File exists", str(to)) from None
+    os.rename(temporary, to)
 
 
 def keep(made: Iterable[datetime], now: datetime) -> set[datetime]:

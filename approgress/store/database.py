@@ -7,6 +7,7 @@ lock under READ COMMITTED). The data key is given on the driver, so that no log 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from approgress.store import tables
 
 _LOCK = 731_031_118  # the advisory lock of every approgress writer
 BUSY_MS = 10_000
+_LEAST_ROOM = 65_536  # bytes: two pieces of the index beside the log, of 32 KiB each
 
 
 def is_server(address: str) -> bool:
@@ -46,9 +48,17 @@ def connect_file(path: Path, key: bytes, *, read_only: bool = False) -> Any:
     return connection
 
 
-def _reason(error: BaseException, where: str) -> Trouble:
+def _no_room(path: Path | None) -> bool:
+    """Whether the disk of a file is as good as full: SQLite then says "disk I/O error" where it cannot even make its index of the log."""
+    try:
+        return path is not None and shutil.disk_usage(path.parent).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
+def _reason(error: BaseException, where: str, path: Path | None = None) -> Trouble:
     text = str(getattr(error, "orig", error))
-    if "disk is full" in text or "No space left" in text:
+    if "disk is full" in text or "No space left" in text or ("disk I/O" in text and _no_room(path)):
         return Trouble(
             "The disk is full: this could not be saved and was not. Everything saved before is still there. "
             "Free some space and do it again; the program can stay open."
@@ -88,7 +98,7 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
         except (sa.exc.DBAPIError, *self._driver_errors) as e:
-            raise _reason(e, self.where) from e
+            raise _reason(e, self.where, self.path) from e
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -99,9 +109,9 @@ class Database:
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 yield connection
         except (sa.exc.DBAPIError, *self._driver_errors) as e:
-            raise _reason(e, self.where) from e
+            raise _reason(e, self.where, self.path) from e
         except OSError as e:
-            raise _reason(e, self.where) from e
+            raise _reason(e, self.where, self.path) from e
 
     @contextmanager
     def quiet(self) -> Iterator[Connection]:
@@ -132,8 +142,11 @@ class Database:
     def checkpoint(self) -> None:
         """Bring everything from the write-ahead log into the file (SQLite)."""
         if self.path is not None:
-            with self.engine.connect() as c:
-                c.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                with self.engine.connect() as c:
+                    c.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            except (sa.exc.DBAPIError, *self._driver_errors) as e:
+                raise _reason(e, self.where, self.path) from e
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""
@@ -182,7 +195,7 @@ def open_file(path: Path, key: bytes) -> Database:
         except (sa.exc.DBAPIError, _sqlite_driver().Error) as e:
             if "not a database" in str(e):
                 raise _other_key(path) from None
-            raise _reason(e, path.name) from e
+            raise _reason(e, path.name, path) from e
         with database.read() as c:
             if c.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'about'").scalar() != 1:
                 raise Trouble(f"{path.name} is not a school's file of approgress. Nothing was changed. Choose another file.")

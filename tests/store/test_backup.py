@@ -83,6 +83,41 @@ def test_each_bad_backup_has_its_own_sentence_and_touches_nothing(school: School
     restore(good, tmp_path / "restored.approgress", PASS, expect_school=school.school_id)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("made", "yesterday"), ("made", 5), ("last_entry", "x"), ("tick", "x"), ("school", 5), ("name", None), ("sha256", None), ("revision", 1), ("format", "x")],
+)
+def test_a_spoilt_table_of_contents_is_refused_in_one_sentence(school: School, tmp_path: Path, name: str, value: object) -> None:
+    good = school.back_up(tmp_path / "good.backup").path
+    bad = tmp_path / "bad.backup"
+    with zipfile.ZipFile(good) as z, zipfile.ZipFile(bad, "w") as n:
+        for member in z.namelist():
+            data = z.read(member)
+            n.writestr(member, json.dumps(json.loads(data) | {name: value}) if member == "manifest.json" else data)
+    with pytest.raises(Trouble, match="table of contents is damaged. Nothing was changed"):
+        restore(bad, tmp_path / "restored.approgress", PASS)
+    assert not list(tmp_path.glob("*restored*"))
+
+
+def test_a_restore_to_a_disk_without_hard_links(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = school.back_up(tmp_path / "good.backup").path
+
+    def none(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("approgress.store.backup.os.link", none)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "taken.approgress").symlink_to("nowhere")
+    with pytest.raises(Trouble, match="left as it is"):
+        restore(good, stick / "taken.approgress", PASS)
+    assert [p.name for p in stick.iterdir()] == ["taken.approgress"]
+    restore(good, stick / "r.approgress", PASS)
+    assert (stick / "r.approgress").stat().st_mode & 0o077 == 0
+    with School.open(stick / "r.approgress", PASS) as back:
+        assert check(back) == []
+
+
 def test_a_restore_never_writes_over_a_file(school: School, tmp_path: Path) -> None:
     good = school.back_up(tmp_path / "good.backup").path
     assert school.path is not None

@@ -17,7 +17,7 @@ from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Trouble
 from approgress.domain.records import Mark
 from approgress.school.school import School, check
-from approgress.store import tables
+from approgress.store import database, tables
 from approgress.store.database import Database, open_file
 from approgress.store.keys import key_path
 from approgress.store.places import conflict_copies, synchronised
@@ -138,6 +138,14 @@ def test_a_full_disk_is_said_and_nothing_saved_is_lost(school: School) -> None:
     assert len(school.read(lambda r: r.of_pupil(Mark, p))) == 1
     school.do(Title.TAKE_REGISTER, [Put(mark(p, day=DAY + timedelta(1)))])
     assert check(school) == []
+
+
+def test_a_disk_too_full_to_open_is_said_to_be_full(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = closed(school)
+    error = sa.exc.OperationalError("PRAGMA", None, Exception("disk I/O error"))
+    assert "can no longer be reached" in database._reason(error, path.name, path).sentence  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr("approgress.store.database.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(10**6, 10**6, 0))  # type: ignore[attr-defined]
+    assert "The disk is full" in database._reason(error, path.name, path).sentence  # pyright: ignore[reportPrivateUsage]
 
 
 def test_the_tables_are_those_of_the_migrations(tmp_path: Path, postgres_url: object) -> None:
