@@ -6,8 +6,8 @@ file is changed here, or the school's own records change meanwhile.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,20 @@ from approgress.domain.days import words
 from approgress.domain.edits import Changes
 from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.values import number
-from approgress.school.import_plan import CHANGED, NEW, REFUSED, SAME, SORT_WORDS, SORTS, Ask, ColumnRead, ImportPlan, ImportResult, RowPlan
+from approgress.school.import_plan import (
+    CHANGED,
+    NEW,
+    REFUSED,
+    SAME,
+    SORT_WORDS,
+    SORTS,
+    Ask,
+    ColumnRead,
+    ImportPlan,
+    ImportResult,
+    RowPlan,
+    refusal_list,
+)
 from approgress.ui.ask import ask_save_file
 from approgress.ui.forms import show_dialog
 from approgress.ui.forms.flow_cell import ARROW, FlowCell, FlowTable, Piece
@@ -142,7 +155,7 @@ class AnswerBox(QWidget):
 
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ask = ask
+        self.ask = ask
         column = QVBoxLayout(self)
         space(column, 0, 0.2, 0, 0.3, 0.35)
         column.addWidget(Text(ask.sentence, wrap=True))
@@ -161,13 +174,13 @@ class AnswerBox(QWidget):
             reveal(self.choice, bool(ask.choices))
 
     def _chosen(self) -> None:
-        self.answered.emit(self._ask.question, self.choice.value())
+        self.answered.emit(self.ask.question, self.choice.value())
 
     def _typed(self) -> None:
         assert self.free is not None
         typed = self.free.value()
-        if typed != (self._ask.answer or ""):
-            self.answered.emit(self._ask.question, typed)
+        if typed != (self.ask.answer or ""):
+            self.answered.emit(self.ask.question, typed)
 
 
 class ImportPreviewPage(Page):
@@ -182,6 +195,7 @@ class ImportPreviewPage(Page):
         self._as: str | None = None
         self._taken_on: date | None = None
         self._answers: dict[str, str] = {}
+        self._asked: dict[str, Ask] = {}  # every question that came up; one that is answered may no longer stand in the plan
         self._mapping: dict[int | str, str | None] = {}
         self._task: Task | None = None
         self._writing = False
@@ -318,7 +332,7 @@ class ImportPreviewPage(Page):
         self.plan = None
         self._as = None
         self._taken_on = None
-        self._answers, self._mapping = {}, {}
+        self._answers, self._mapping, self._asked = {}, {}, {}
         self._filter, self._more, self._first = ALL, 1, True
         self.cards[ALL].setChecked(True)
         self.banner.say("")
@@ -512,7 +526,10 @@ class ImportPreviewPage(Page):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        asks = sorted(plan.asks, key=lambda a: (a.row is not None, a.answer is not None))
+        self._asked |= {a.question: a for a in plan.asks}
+        there = {a.question for a in plan.asks}
+        answered = [replace(a, answer=self._answers[q]) for q, a in self._asked.items() if q in self._answers and q not in there]
+        asks = sorted((*plan.asks, *answered), key=lambda a: (a.row is not None, a.answer is not None))
         for ask in asks[:ASKS_SHOWN]:
             box = AnswerBox(ask)
             box.answered.connect(self.answer)
@@ -523,6 +540,11 @@ class ImportPreviewPage(Page):
         if self.asks_card.heading is not None:
             self.asks_card.heading.set("Questions", aside=f"{open_} open" if open_ else "all answered")
         reveal(self.asks_card, bool(asks))
+
+    def answer_boxes(self) -> list[AnswerBox]:
+        """The questions that are shown."""
+        found = (self._asks.itemAt(i).widget() for i in range(self._asks.count()))
+        return [w for w in found if isinstance(w, AnswerBox)]
 
     # --- changing how it is read -----------------------------------------------------------------------------------
 
@@ -600,7 +622,7 @@ class ImportPreviewPage(Page):
         if c.refused:
             said += f" {number(c.refused)} refused {'row stays' if c.refused == 1 else 'rows stay'} out."
         self.banner.say(f"{said} Ctrl Z takes all of it back.", "done")
-        self._answers = {}
+        self._answers, self._asked = {}, {}
         self.read_again()
 
     def _not_brought_in(self, error: Exception) -> None:
@@ -708,24 +730,13 @@ def _heading_row(c: ColumnRead) -> Row:
 
 
 def save_refusals(plan: ImportPlan, to: Path) -> None:
-    """The refusals of a plan as CSV with a byte-order mark, which spreadsheets need; whole or not at all. Trouble where it cannot be written."""
-    temporary = to.with_name(f".{to.name}.part")
+    """The refusals of a plan as CSV with the byte-order mark that spreadsheets need; whole or not at all. Trouble where it cannot be written."""
+    from approgress.store.keys import write_whole
+
     try:
-        with open(temporary, "w", encoding="utf-8-sig", newline="") as f:
-            out = csv.writer(f)
-            out.writerow(["row", "column", "value", "why"])
-            for r in plan.refusals:
-                out.writerow(["" if r.row is None else r.row, r.column or "", _guarded(r.value or ""), r.sentence])
-        temporary.replace(to)
-    except OSError as e:
-        raise Trouble(f"{to.name} could not be written to {to.parent} ({e.strerror or e}). Nothing else was changed. Choose another folder or name.") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _guarded(text: str) -> str:
-    """A value that a spreadsheet would take for a formula is kept as text by an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        write_whole(to, refusal_list(plan).encode("utf-8-sig"))
+    except Trouble:
+        raise Trouble(f"{to.name} could not be written to {to.parent}. Nothing else was changed. Choose another folder or name.") from None
 
 
 def _plan(
