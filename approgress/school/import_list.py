@@ -196,6 +196,18 @@ def refuse_too_little(ctx: Context, g: Gathered, plans: dict[int, RowPlan], *, n
     return True
 
 
+def refuse_leaver(ctx: Context, g: Gathered, plans: dict[int, RowPlan]) -> bool:
+    """Refuse a new pupil whose status says that they left and who has no leaving date: they would be on roll. True where refused."""
+    if g.match.kind == FOUND or not any(s.left and s.last_day is None for s in g.draft.spans):
+        return False
+    for row in g.rows:
+        why = f"{g.draft.who.shown} is a leaver by the enrolment status, and the list does not say since when. Give the leaving date, or leave the row out."
+        refusal = CellRefusal(row, None, None, "leaver", why)
+        ctx.refuse(refusal)
+        plans[row] = RowPlan(row, REFUSED, g.draft.who.shown, NOBODY, sentence=refusal.sentence)
+    return True
+
+
 _TOTALS = frozenset({"total", "totals", "grandtotal", "average", "overall", "all", "allpupils", "allstudents", "school", "wholeschool"})
 
 
@@ -377,7 +389,7 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
             plans |= {row: RowPlan(row, REFUSED, g.named.get(row, ""), "–", sentence=text) for row, text in said.items()}
             refused_pupils.append(g.draft.who)
             continue
-        if refuse_too_little(ctx, g, plans):
+        if refuse_too_little(ctx, g, plans) or refuse_leaver(ctx, g, plans):
             continue
         ask_who(ctx, g, matcher)
         if g.match.kind == HOLD:

@@ -486,3 +486,17 @@ def test_a_spoilt_file_is_refused_or_read_and_never_a_surprise(
     c = made.counts
     assert c.new + c.changed + c.same + c.refused == c.rows == len(made.rows)
     assert all(r.words or r.state for r in made.rows) and made.to_json()["rows"] == c.rows
+
+
+def test_a_leaver_among_the_pupils_is_not_put_on_roll(school: School) -> None:
+    text = "UPN,Surname,Forename,Date of Birth,Enrolment Status,Date of Admission,Date of Leaving\n"
+    text += f"{upn(1)},Aird,Zoë,14/03/2012,Leaver,03/09/2025,\n{upn(2)},Bell,Max,02/04/2012,P - Previous,03/09/2025,17/07/2026\n"
+    made = twice(school, text)
+    assert [r.state for r in made.rows] == ["refused", "new"] and "leaver" in made.refusals[0].sentence
+    assert [(e.first_day, e.last_day) for e in every(school, Enrolment)] == [(date(2025, 9, 3), date(2026, 7, 17))]
+    # one who is on roll here is kept on roll, and that is asked about
+    bring(school, HEAD + AIRD)
+    again = plan(school, text)
+    assert again.rows[0].state == "changed" and any("but not when" in a.sentence for a in again.asks)
+    bring(school, text)
+    assert {(e.pupil_id, e.first_day, e.last_day) for e in every(school, Enrolment)} >= {(2, date(2025, 9, 3), None)}
