@@ -216,7 +216,10 @@ class TableModel(QAbstractTableModel):
             words = row.cells[index.column()].words()
             return words if index.column() == 0 else f"{row.name}, {self.columns[index.column()].spoken()}: {words}"
         if role == _TIP:
-            return self._rows[index.row()].tip or None
+            row = self._rows[index.row()]
+            cell = row.cells[index.column()]
+            name = cell.words() if isinstance(cell, TextCell) and cell.may_elide else ""  # in full, as it may end in dots
+            return " · ".join(part for part in (name, row.tip) if part) or None
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
@@ -712,17 +715,23 @@ class TableView(QTableView):
 
     def _data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         """Widens a column whose new content has no room; never narrows, so that nothing jumps while a person types."""
-        self._measured = None
         delegate = self.itemDelegate()
-        if not isinstance(delegate, CellDelegate) or first.row() != last.row():
-            self.fit()
+        if not isinstance(delegate, CellDelegate) or first.row() != last.row() or self._measured is None:
+            self._rows_changed()
             return
+        widest, least = self._measured
+        narrow = False
         for number in range(first.column(), last.column() + 1):
             cell = self.model().index(first.row(), number).data(CELL)
-            elides = isinstance(cell, TextCell) and (cell.wrap or cell.may_elide)
-            if cell is not None and not elides and delegate.cell_width(cell) > self.columnWidth(number):
-                self.fit()
-                return
+            if cell is None or (isinstance(cell, TextCell) and cell.wrap):
+                continue
+            needed = ceil(delegate.cell_width(cell))
+            widest[number] = max(widest[number], needed)
+            if not (isinstance(cell, TextCell) and cell.may_elide):
+                least[number] = max(least[number], needed)
+                narrow = narrow or (not self.isColumnHidden(number) and needed > self.columnWidth(number))
+        if narrow:
+            self.fit()
 
     def _look_changed(self) -> None:
         self._measured = None

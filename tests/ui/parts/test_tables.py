@@ -84,6 +84,13 @@ def test_words_of_cells_for_screen_readers() -> None:
     assert model.headerData(4, Qt.Orientation.Horizontal, spoken) == "Since starting point, Wellbeing"
 
 
+def test_a_name_that_may_end_in_dots_is_in_the_tool_tip() -> None:
+    model = _model()
+    tip = int(Qt.ItemDataRole.ToolTipRole)
+    assert model.data(model.index(2, 0), tip) == "Oluwaseun-Christopher Featherstonehaugh Y10"
+    assert model.data(model.index(2, 3), tip) is None
+
+
 def test_sorting_puts_what_is_missing_last_both_ways(view: TableView) -> None:
     model = view.model()
     assert isinstance(model, TableModel)
