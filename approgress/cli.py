@@ -42,6 +42,17 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None
 
 
+def _count(text: str) -> int:
+    """A number from 1 on that also a database can hold."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return number
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     common = argparse.ArgumentParser(add_help=False)
@@ -70,8 +81,8 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("demo", "make the demonstration school", "approgress demo demonstration --reports")
     p.add_argument("folder", metavar="DIR", nargs="?", default=".")
-    p.add_argument("--pupils", type=int, metavar="N", help="pupils on roll (64)")
-    p.add_argument("--years", type=int, metavar="N", help="school years (3)")
+    p.add_argument("--pupils", type=_count, metavar="N", help="pupils on roll (64)")
+    p.add_argument("--years", type=_count, metavar="N", help="school years (3)")
     p.add_argument("--large", action="store_true", help="600 pupils on roll and five years")
     p.add_argument("--reports", action="store_true", help="also the report of every pupil on roll, as PDF")
 
@@ -108,11 +119,11 @@ def parser() -> argparse.ArgumentParser:
     p = add("history", "the journal: who, when, what, before, after", "approgress history school.approgress --last 20")
     p.add_argument("school", metavar="SCHOOL")
     p.add_argument("--pupil", metavar="KEY")
-    p.add_argument("--last", type=int, metavar="N")
+    p.add_argument("--last", type=_count, metavar="N")
 
     p = add("undo", "take back the last step, or one by its number", "approgress undo school.approgress")
     p.add_argument("school", metavar="SCHOOL")
-    p.add_argument("--step", type=int, metavar="N")
+    p.add_argument("--step", type=_count, metavar="N")
 
     p = add("backup", "write a checked copy", "approgress backup school.approgress --out copy.backup")
     p.add_argument("school", metavar="SCHOOL")
@@ -246,8 +257,6 @@ def _demo(o: argparse.Namespace) -> int:
     if path.exists():
         raise Trouble(f"There is a demonstration school {path} already, and it was left as it is. Choose another folder.")
     sizes: dict[str, Any] = {k: v for k, v in (("pupils", o.pupils), ("years", o.years)) if v is not None}
-    if any(v < 1 for v in sizes.values()):
-        raise Refusal("A demonstration school has at least one pupil and one year.")
     with make_demonstration(path, large=o.large, progress=Bar("Making the demonstration school", o.quiet or o.json), **sizes) as school:
         _say(o, f"The demonstration school (invented pupils) is {path}")
         answer: dict[str, Any] = {"school": str(path), "reports": []}
@@ -343,9 +352,15 @@ def _instrument(o: argparse.Namespace) -> int:
     return DONE
 
 
+def _in_order(o: argparse.Namespace) -> None:
+    if o.first is not None and o.last is not None and o.last < o.first:
+        raise Refusal(f"The period ends ({o.last}) before it begins ({o.first}). Nothing was done. Give --from the earlier day.")
+
+
 def _figures(o: argparse.Namespace) -> int:
     from approgress.school.figures_json import figures
 
+    _in_order(o)
     with open_school(o) as school:
         ids = _pupils(school, o.pupil) if o.pupil else None
         answer = figures(school, pupils=ids, first=o.first, last=o.last, as_of=o.date, leavers=o.leavers, names=o.names == "on")
@@ -375,6 +390,7 @@ def _report(o: argparse.Namespace) -> int:
 
     if bool(o.pupil) == bool(o.all):
         raise Refusal("Say which pupils: --pupil KEY, or --all for everyone on roll. Nothing was done.")
+    _in_order(o)
     with open_school(o) as school:
         today = o.date or school.today
         ids = _pupils(school, o.pupil) if o.pupil else school.read(on_roll, o.last or today)
@@ -425,10 +441,24 @@ def _history(o: argparse.Namespace) -> int:
     for s in document["steps"]:
         print(f"{s['step']:>6}  {s['when'].replace('T', ' ')[:16]}  {s['who']}  {s['title']}")
         for c in s["changes"][:20]:
-            print(f"        {c['kind']} {c['key']}: {c['before']} -> {c['after']}")
+            print(f"        {c['kind'].replace('_', ' ')} ({_told(c['key'])}): {_told(c['before'])} -> {_told(c['after'])}" + (f", because {c['why']}" if "why" in c else ""))
         if len(s["changes"]) > 20:
             print(f"        and {len(s['changes']) - 20:,} more")
     return DONE
+
+
+def _told(value: Any) -> str:
+    """A value of the journal as people read it: fields by name, days as dates, nothing where there was none."""
+    if isinstance(value, dict):
+        fields = [f"{str(name).replace('_', ' ')} {_told(x)}" for name, x in value.items()]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return ", ".join(fields) or "nothing"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return f"{len(value):,} bytes" if isinstance(value, bytes) else str(value)
 
 
 def _undo(o: argparse.Namespace) -> int:

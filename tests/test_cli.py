@@ -127,6 +127,37 @@ def test_history_and_undo(run: Run, school: Path, tmp_path: Path) -> None:
     assert code == 3 and "no step 999" in err
 
 
+def test_history_for_people_shows_days_and_fields_and_nothing_of_the_program(run: Run, school: Path, tmp_path: Path) -> None:
+    run("import", school, file(tmp_path, "pupils.csv", PUPILS))
+    run("import", school, file(tmp_path, "marks.csv", MARKS))
+    _, out, _ = run("history", school)
+    assert "day 2026-09-08): nothing -> am L, pm O" in out and "born 2012-03-14" in out
+    assert "datetime" not in out and "None" not in out and "{'" not in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("undo", "SCHOOL", "--step", "0"),
+        ("undo", "SCHOOL", "--step", str(10**30)),
+        ("history", "SCHOOL", "--last", "-1"),
+        ("history", "SCHOOL", "--last", "many"),
+        ("demo", "SCHOOL", "--pupils", "0"),
+        ("demo", "SCHOOL", "--years", str(10**12)),
+    ],
+)
+def test_a_number_that_is_none_is_not_understood(run: Run, school: Path, arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*(school if a == "SCHOOL" else a for a in arguments))
+    assert code == 2 and not out and "whole number from 1 on" in err
+
+
+@pytest.mark.parametrize("command", ["figures", "report"])
+def test_a_period_that_ends_before_it_begins_is_refused(run: Run, school: Path, tmp_path: Path, command: str) -> None:
+    more = ("--all", "--out", tmp_path / "r") if command == "report" else ()
+    code, out, err = run(command, school, "--from", "2026-11-02", "--to", "2026-11-01", *more)
+    assert code == 3 and not out and "before it begins" in err and not (tmp_path / "r").exists()
+
+
 def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> None:
     run("import", school, file(tmp_path, "pupils.csv", PUPILS))
     assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0

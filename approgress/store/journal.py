@@ -398,7 +398,7 @@ class Journal:
     def _why_not(self, c: Connection, number: int, what: int) -> str:
         row = c.exec_driver_sql(self._q("SELECT who, what FROM step WHERE tick = ?"), (number,)).fetchone()
         if row is None:
-            return f"There is no step {number}."
+            return f"There is no step {number}. Nothing was changed; the history lists the steps."
         if row[0] != self.person:
             return f"Step {number} is {self.person_name(c, row[0])}'s; each person takes back their own steps. Nothing was changed."
         if row[1] != DO:
