@@ -41,7 +41,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 _AT_ONCE: Final = 120
 """So many pupils are read in one go; more are read in pieces, so that the window never stands still."""
-_PIECE: Final = 20
+_PIECE: Final = 12
 _SIDE_ROWS: Final = 12
 _QUIET_DAYS: Final = 28
 _GROUPS_AS_CHIPS: Final = 4
@@ -429,8 +429,8 @@ class PupilsPage(Page):
         day = self.workspace.today
         self._timer.stop()
         ids = self.workspace.read(on_roll, day)
-        with_leavers = self.workspace.read(_count_of_leavers, day)
-        self._left_count = with_leavers
+        if len(ids) <= _AT_ONCE:
+            self._left_count = self.workspace.read(_count_of_leavers, day)
         if self._left is not None:
             self._left = set(self.workspace.read(on_roll, day, leavers=True)) - set(ids)
         wanted = [*ids, *sorted(self._left or ())]
@@ -449,6 +449,7 @@ class PupilsPage(Page):
             some, self._to_read = self._to_read[:_PIECE], self._to_read[_PIECE:]
             self._take(some)
             if not self._to_read:
+                self._left_count = self.workspace.read(_count_of_leavers, self.workspace.today)
                 self._show()
         elif self._to_judge:
             before = self._to_judge[:_PIECE]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -50,12 +50,12 @@ class _Days(pg.ViewBox):
         self.setMouseEnabled(x=True, y=False)
         self.disableAutoRange()
 
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """The wheel scrolls the page; with Ctrl it enlarges the chart, as elsewhere."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().wheelEvent(event, axis=0)
+        if ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(ev, axis=0)
         else:
-            event.ignore()
+            ev.ignore()
 
 
 def _cosmetic(colour: QColor, width: float) -> QPen:
@@ -129,7 +129,7 @@ class FigurePlot(pg.GraphicsView):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent, useOpenGL=False, background=None)  # pyright: ignore[reportArgumentType]
         self._figure: Figure | None = None
         self._cursor = -1
         self._by_key = False
@@ -279,7 +279,7 @@ class FigurePlot(pg.GraphicsView):
 
     # --- painting --------------------------------------------------------------------------------------------------
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, theme().colour("surface"))
         s = self.scales()
         if s is None or self._figure is None:
@@ -289,7 +289,7 @@ class FigurePlot(pg.GraphicsView):
         paint_axes(painter, self._figure, s, 0, self.width() - 1.0)
         painter.restore()
 
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         s = self._lay()
         if s is None:
             return
@@ -299,8 +299,8 @@ class FigurePlot(pg.GraphicsView):
             paint_cursor(painter, self._places[self._cursor], s, QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.restore()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        super().resizeEvent(ev)
         if hasattr(self, "_view"):
             self._give()
 
@@ -318,13 +318,13 @@ class FigurePlot(pg.GraphicsView):
             self.setAccessibleDescription(self.reading())
             self.viewport().update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        if not event.buttons():
-            self._read(nearest(self._readings(), QPointF(event.position()), across=True), by_key=False)
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        super().mouseMoveEvent(ev)
+        if not ev.buttons():
+            self._read(nearest(self._readings(), QPointF(ev.position()), across=True), by_key=False)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
+    def leaveEvent(self, ev: QEvent) -> None:
+        super().leaveEvent(ev)
         if not self._by_key:
             self._read(-1, by_key=False)
 
@@ -332,33 +332,33 @@ class FigurePlot(pg.GraphicsView):
         super().focusOutEvent(event)
         self._read(-1, by_key=False)
 
-    def wheelEvent(self, event: Any) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().wheelEvent(event)
+    def wheelEvent(self, ev: Any) -> None:
+        if ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(ev)
         else:
-            event.ignore()  # the page scrolls
+            ev.ignore()  # the page scrolls
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         keys, readings = Qt.Key, self._readings()
         last = len(readings) - 1
-        if event.key() in (keys.Key_Left, keys.Key_Right) and last >= 0:
-            step = 1 if event.key() == keys.Key_Right else -1
+        if ev.key() in (keys.Key_Left, keys.Key_Right) and last >= 0:
+            step = 1 if ev.key() == keys.Key_Right else -1
             start = self._cursor if self._cursor >= 0 else (last + 1 if step < 0 else -1)
             self._read(min(last, max(0, start + step)), by_key=True)
-        elif event.key() in (keys.Key_Home, keys.Key_End) and last >= 0:
-            self._read(0 if event.key() == keys.Key_Home else last, by_key=True)
-        elif event.key() in (keys.Key_Plus, keys.Key_Equal):
+        elif ev.key() in (keys.Key_Home, keys.Key_End) and last >= 0:
+            self._read(0 if ev.key() == keys.Key_Home else last, by_key=True)
+        elif ev.key() in (keys.Key_Plus, keys.Key_Equal):
             self._view.scaleBy(x=0.7)
-        elif event.key() == keys.Key_Minus:
+        elif ev.key() == keys.Key_Minus:
             self._view.scaleBy(x=1 / 0.7)
-        elif event.key() == keys.Key_0:
+        elif ev.key() == keys.Key_0:
             self.show_all()
-        elif event.key() == keys.Key_Escape and self._cursor >= 0:
+        elif ev.key() == keys.Key_Escape and self._cursor >= 0:
             self._read(-1, by_key=False)
-        elif event.key() == keys.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif ev.key() == keys.Key_C and ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.copy_table()
         else:
-            event.ignore()
+            ev.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         open_menu(self, event.globalPos())

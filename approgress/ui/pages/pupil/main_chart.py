@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from approgress.domain.figures import FIGURES, Figure
 from approgress.domain.instruments import STRANDS
@@ -14,7 +14,7 @@ from approgress.ui.parts.cards import Card
 from approgress.ui.parts.figure_view import FigureView, open_menu
 from approgress.ui.parts.labels import Text
 from approgress.ui.parts.layouts import FlowLayout
-from approgress.ui.theme import h, reveal, space
+from approgress.ui.theme import measure, reveal, space
 from approgress.ui.warm import charts_ready, warm_up
 
 _POLL_MS = 60
@@ -31,8 +31,6 @@ class MainChart(Card):
         self.subtitle = Text("", "second", "quiet", wrap=True)
         head = QHBoxLayout()
         space(head, gap=0.6)
-        from PySide6.QtWidgets import QVBoxLayout
-
         words = QVBoxLayout()
         space(words)
         words.addWidget(self.title)
@@ -52,7 +50,7 @@ class MainChart(Card):
         head.addWidget(choices, 0, Qt.AlignmentFlag.AlignTop)
         self.add_layout(head)
         self._stack = QStackedWidget()
-        self._stack.setMinimumHeight(round(h(12.5)))
+        measure(self._stack, least_height=12.5)
         self.painted = FigureView(plot_height=8)
         self.plot: QWidget | None = None
         self._stack.addWidget(self.painted)
@@ -99,7 +97,7 @@ class MainChart(Card):
         return self._current().figure()  # type: ignore[attr-defined,no-any-return]
 
     def _current(self) -> QWidget:
-        return self._stack.currentWidget()
+        return self.plot if self.plot is not None and self._stack.currentWidget() is self.plot else self.painted
 
     def _draw(self) -> None:
         if self._seen is None:
@@ -108,6 +106,7 @@ class MainChart(Card):
         self.title.setText(figure.title)
         self.subtitle.setText("" if figure.empty else figure.subtitle)
         reveal(self.subtitle, bool(figure.subtitle) and not figure.empty)
+        measure(self._stack, least_height=4 if figure.empty else 12.5)
         over_time = figure.x is not None and not figure.empty
         view = self.plot if over_time and self.plot is not None else self.painted
         view.set_figure(figure)  # type: ignore[union-attr]

@@ -200,6 +200,8 @@ class Overview(QWidget):
         rest = SideBySide((self.starting, 1), (side, 1), stack_at=Fold.NARROW)
         self.below = SideBySide((self.chart, 61), (rest, 52))
         column.addWidget(self.below, 1)
+        column.addStretch(0)
+        self._column = column
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
@@ -212,6 +214,10 @@ class Overview(QWidget):
             if self.cards[view.strand].facts() != facts:
                 self.cards[view.strand].set_facts(facts)
         self.chart.show_seen(seen)
+        figure = self.chart.figure()
+        nothing = figure is None or bool(figure.empty)
+        self._column.setStretchFactor(self.below, 0 if nothing else 1)  # an empty chart takes no more room than its sentence
+        self._column.setStretch(self._column.count() - 1, 1 if nothing else 0)
         assert self.starting.heading is not None and self.goals.heading is not None
         self.starting.heading.set("Starting point", d.starting_point.line)
         self.start_rows.set_rows(d.starting_point.values[:VALUES])

@@ -258,7 +258,9 @@ class PupilPage(Page):
 
     def scroll_to(self, part: QWidget) -> None:
         """Brings a part of the page to the top."""
-        self._scroll.verticalScrollBar().setValue(part.mapTo(self._scroll.widget(), QPoint(0, 0)).y())
+        inside = self._scroll.widget()
+        if inside is not None:
+            self._scroll.verticalScrollBar().setValue(part.mapTo(inside, QPoint(0, 0)).y())
 
     def show_strand(self, strand: str) -> None:
         """Shows the measures of a strand; attendance has a tab of its own."""

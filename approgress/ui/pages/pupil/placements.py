@@ -38,7 +38,7 @@ class DetailsCard(Card):
         self.change = Button("Change details", small=True, icon="pencil")
         self.change.clicked.connect(self.change_asked)
         self.heading.add(self.change)
-        self.grid = CardGrid({Fold.WIDE: 4, Fold.MIDDLE: 2, Fold.NARROW: 1}, gap=0.8, least=10)
+        self.grid = CardGrid({Fold.WIDE: 4, Fold.MIDDLE: 3, Fold.NARROW: 2}, gap=0.8, least=9)
         self.add(self.grid)
         self.doubt = Text("", "second", "attention", wrap=True)
         self.add(self.doubt)
