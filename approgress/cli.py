@@ -314,7 +314,7 @@ def _import(o: argparse.Namespace) -> int:
                 result = carry_out(school, plan, progress=Bar(f"Writing {name}", o.quiet or o.json))
                 document = result.to_json()
             documents.append(document)
-            if document["refused"]:
+            if document["refused"] or document["refusals"]:
                 code = SOME_REFUSED
             if o.json:
                 for warning in document.get("warnings", []):
