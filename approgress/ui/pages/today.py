@@ -423,6 +423,7 @@ class TodayPage(Page):
         """The registers of the day that are not finished, and the count for the rail."""
         session = self._session_now()
         lines: list[QWidget] = []
+        open_: list[str] = []
         unfinished = counted = 0
         for group in self._groups or (None,):
             shown = group is None or group.id == self._group
@@ -434,7 +435,9 @@ class TodayPage(Page):
             count = sheet.count(session)
             if count.marked < count.due:
                 name = group.name if group else "Everyone"
-                lines.append(Line(name, "", f"{session} {count.marked} of {count.due}", value_kind="body", value_tone="quiet"))
+                open_.append(f"{name} {count.marked} of {count.due}")
+        if open_:
+            lines.append(Text(f"{session}: " + ", ".join(open_), wrap=True))
         if counted and not lines:
             lines.append(MarkText("tick", f"All {counted} {session} registers are finished", "gain"))
         open_today = self._day == self._workspace.today and self._why_none() is None
