@@ -688,7 +688,8 @@ class PupilsPage(Page):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down leads from the search into the list (the scroll area around both would take it for itself)."""
-        pressed = watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        search = getattr(self, "search", None)  # events still come while Python takes the page apart
+        pressed = search is not None and watched is search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
         if pressed and event.key() == Qt.Key.Key_Down and self.model.rowCount():  # type: ignore[attr-defined]
             if not self.table.currentIndex().isValid():
                 self.table.go_to(0)

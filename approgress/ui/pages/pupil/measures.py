@@ -45,6 +45,10 @@ class StrandSection(QWidget):
         column.addWidget(self.grid)
         self._cards: dict[str, FigureCard] = {}
 
+    def cards(self) -> list[FigureCard]:
+        """The charts, in order."""
+        return list(self._cards.values())
+
     def show_figures(self, figures: list[Figure]) -> None:
         """Shows these charts; a chart that is there already only gets its new figures."""
         if [f.name for f in figures] != list(self._cards):
@@ -132,11 +136,25 @@ class MeasuresTab(QWidget):
             figures = [f for f in figures if not f.empty]
             reveal(section, bool(figures))
             section.show_figures(figures)
+        self._order_tabs()
         goals = {g.id for g in seen.records.goals}
         shown = [r for r in seen.records.readings if r.goal_id not in goals or r.goal_id is None]
         self.readings.show_rows([self._reading_row(seen, r) for r in sorted(shown, key=lambda r: (r.day, r.id), reverse=True)])
         reveal(self.moments, bool(d.moments))
         self.moments.show_rows([_moment_row(m) for m in d.moments[:60]])
+
+    def _order_tabs(self) -> None:
+        """Charts come and go between the two tables; Tab goes through them where they stand."""
+        before: QWidget = self.progress.table
+        for section in self.sections.values():
+            for card in section.cards():
+                for widget in (card.more, card.view):
+                    QWidget.setTabOrder(before, widget)
+                    before = widget
+        for widget in (self.readings.add_button, self.readings.table.horizontalHeader(), self.readings.table, self.moments.table.horizontalHeader(), self.moments.table):
+            if widget is not None:
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def show_strand(self, strand: str) -> None:
         """Scrolls to the charts of a strand, once they have their place."""

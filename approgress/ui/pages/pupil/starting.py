@@ -92,6 +92,7 @@ class StartingTab(QWidget):
 
     def show_seen(self, seen: Seen) -> None:
         """Shows a pupil as just read."""
+        QWidget.setTabOrder(self.agree, self.values.table)  # not before both have come into the page's window
         sp = seen.dossier.starting_point
         assert self.held.heading is not None
         self.held.heading.set("Which strands have a starting value", f"{sp.strands_started} of {len(STRANDS)}")
