@@ -202,16 +202,17 @@ def passphrase(options: argparse.Namespace, *, new: bool = False) -> str | None:
 def open_school(options: argparse.Namespace) -> School:
     """The school an option names, unlocked as the common options say."""
     from approgress.school.school import School
-    from approgress.store.database import check_file, is_server
+    from approgress.store.database import check_file, is_server, refuse_address
     from approgress.store.keys import KeyFile, key_path
 
     address = options.school
     if not is_server(address):
+        refuse_address(address)
         path = Path(address).expanduser().absolute()
         check_file(path)
         if KeyFile.read(key_path(path)).is_open:
             return School.open(path)
-    return School.open(address, passphrase(options), options.person)
+    return School.open(address, passphrase(options), options.person or None)
 
 
 def _say(options: argparse.Namespace, text: str) -> None:
@@ -236,13 +237,14 @@ def _pupils(school: School, keys: list[str]) -> list[int]:
     from approgress.store.reads.pupils import by_key
 
     found: list[int] = []
-    for key in keys:
+    for key in dict.fromkeys(keys):
         ids = school.read(by_key, key)
         if not ids:
             raise Refusal(f"No pupil has the UPN or number {key!r}. Nothing was done.")
         if len(ids) > 1:
             raise Refusal(f"{len(ids)} pupils have the number {key!r}. Give the UPN instead. Nothing was done.")
-        found.append(ids[0])
+        if ids[0] not in found:  # the same pupil by UPN and by number
+            found.append(ids[0])
     return found
 
 
@@ -281,13 +283,14 @@ def _demo(o: argparse.Namespace) -> int:
 def _new(o: argparse.Namespace) -> int:
     from approgress.school.school import School
 
-    school, code = School.create(o.school, o.name, passphrase=passphrase(o, new=True), person=o.person or "Head")
+    school, code = School.create(o.school, o.name, passphrase=passphrase(o, new=True), person=" ".join((o.person or "").split()) or "Head")
     with school:
         where = str(school.path or o.school)
+        name = school.setting.name
     if o.json:
         _json({"school": where, "recovery_code": code})
     else:
-        print(f"The school {o.name} is {where}")
+        print(f"The school {name} is {where}")
         print(f"Recovery code, shown this once; print it and keep it locked away: {code}")
         print("Without a passphrase or this code nobody can open the file again.")
     return DONE
@@ -305,39 +308,59 @@ def _import(o: argparse.Namespace) -> int:
     documents: list[dict[str, Any]] = []
     code = DONE
     with open_school(o) as school:
+        before = school.journal.newest()
         for file in o.files:
             name = Path(file).name
-            plan = plan_import(school, Path(file), as_=o.as_, taken_on=o.date, answers=answers, progress=Bar(f"Reading {name}", o.quiet or o.json))
-            if o.try_:
-                document = plan.to_json(None)
-            else:
-                result = carry_out(school, plan, progress=Bar(f"Writing {name}", o.quiet or o.json))
-                document = result.to_json()
-            documents.append(document)
-            if document["refused"] or document["refusals"]:
+            try:
+                plan = plan_import(
+                    school, Path(file), as_=o.as_, taken_on=o.date, answers=answers, progress=Bar(f"Reading {name}", o.quiet or o.json)
+                )
+                if o.try_:
+                    document = plan.to_json(None)
+                else:
+                    document = carry_out(school, plan, progress=Bar(f"Writing {name}", o.quiet or o.json)).to_json()
+            except _WENT_WRONG as e:
+                newest = school.journal.newest()
+                if newest == before:
+                    raise
+                # "nothing was changed" would be untrue: files before this one are in, or this one was just written when it was stopped
+                sentence, _ = _said(e)
+                steps = f"step {newest} is" if newest == before + 1 else f"steps {before + 1} to {newest} are"
+                sentence += f" This is true of {name}: {steps} written and whole; `approgress undo` takes the last one back."
+                if isinstance(e, KeyboardInterrupt | Stopped):
+                    sentence = f"Stopped at {name}. {steps[:1].upper()}{steps[1:]} written and whole; `approgress undo` takes the last one back."
+                documents.append({"file": name, "error": sentence})
+                print(sentence, file=sys.stderr)
                 code = SOME_REFUSED
-            if o.json:
-                for warning in document.get("warnings", []):
-                    print(warning, file=sys.stderr)
-                continue
-            d = document
-            _say(o, f"{name} ({d['as']}): {d['rows']} rows, {d['new']} new, {d['changed']} changed, {d['same']} same, {d['refused']} refused")
-            for warning in d.get("warnings", []):
-                print(f"  note: {warning}", file=sys.stderr)
-            for refusal in d["refusals"]:
-                print(f"  refused: {refusal['sentence']}", file=sys.stderr)
-            for ask in d["asks"]:
-                key = f" [{ask['question']}]" if ask.get("question") else ""
-                print(f"  to decide: {ask['sentence']}{key}", file=sys.stderr)
-            if o.try_:
-                _say(o, "  Nothing was written: this was a try.")
-            elif d["step"] is None:
-                _say(o, "  Nothing was changed.")
-            else:
-                _say(o, f"  Written as step {d['step']}; `approgress undo` takes it back.")
+                break
+            documents.append(document)
+            if document["refused"]:
+                code = SOME_REFUSED
+            _say_import(o, name, document)
     if o.json:
-        _json(documents[0] if len(documents) == 1 else {"files": documents})
+        _json(documents[0] if len(o.files) == 1 else {"files": documents})
     return code
+
+
+def _say_import(o: argparse.Namespace, name: str, d: dict[str, Any]) -> None:
+    if o.json:
+        for warning in d.get("warnings", []):
+            print(warning, file=sys.stderr)
+        return
+    _say(o, f"{name} ({d['as']}): {d['rows']} rows, {d['new']} new, {d['changed']} changed, {d['same']} same, {d['refused']} refused")
+    for warning in d.get("warnings", []):
+        print(f"  note: {warning}", file=sys.stderr)
+    for refusal in d["refusals"]:
+        print(f"  refused: {refusal['sentence']}", file=sys.stderr)
+    for ask in d["asks"]:
+        key = f" [{ask['question']}]" if ask.get("question") else ""
+        print(f"  to decide: {ask['sentence']}{key}", file=sys.stderr)
+    if o.try_:
+        _say(o, "  Nothing was written: this was a try.")
+    elif d["step"] is None:
+        _say(o, "  Nothing was changed.")
+    else:
+        _say(o, f"  Written as step {d['step']}; `approgress undo` takes it back.")
 
 
 def _instrument(o: argparse.Namespace) -> int:
@@ -486,7 +509,11 @@ def _backup(o: argparse.Namespace) -> int:
 def _restore(o: argparse.Namespace) -> int:
     from approgress.school.school import restore
     from approgress.store.backup import describe, read_backup
+    from approgress.store.database import is_server, refuse_address
 
+    if is_server(o.out):
+        raise Trouble("A backup is restored to a file on this computer, not to a database server. Nothing was written. Give a file, such as back.approgress.")
+    refuse_address(o.out)
     info = read_backup(Path(o.backup).expanduser())
     info = restore(Path(o.backup), Path(o.out), None if info.demonstration else passphrase(o), o.person)
     if o.json:
@@ -531,33 +558,37 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
+_WENT_WRONG = (Refusal, Trouble, Stopped, KeyboardInterrupt, MemoryError, OSError)
+
+
+def _said(e: BaseException) -> tuple[str, int]:
+    """The sentence about something that went wrong, and the exit code of a command that changed nothing because of it."""
+    if isinstance(e, Refusal | Trouble):
+        return e.sentence, NO_RIGHT if isinstance(e, WrongPassphrase) else NOT_DONE
+    if isinstance(e, MemoryError):
+        return "There is not enough memory for this. Nothing was changed.", NOT_DONE
+    if isinstance(e, OSError):
+        full = e.errno == 28
+        what = "The disk is full" if full else f"{e.filename or 'A file'} could not be used ({e.strerror or e})"
+        return f"{what}. What was there before is untouched. " + ("Free some space and try again." if full else "Check the folder."), NOT_DONE
+    return "Stopped. Nothing was changed.", NOT_DONE
+
+
 def guarded(work: Callable[[], int]) -> int:
     """Run a command and turn what went wrong into one sentence and an exit code."""
     try:
         return work()
-    except WrongPassphrase as e:
-        return _error(e.sentence, NO_RIGHT)
     except NoPassphrase:
         return _error(
             "This school needs a passphrase, and there is no terminal to ask at. Nothing was changed. "
             "Set APPROGRESS_PASSPHRASE or give --passphrase-file.",
             NO_RIGHT,
         )
-    except (Refusal, Trouble) as e:
-        return _error(e.sentence, NOT_DONE)
-    except Stopped:
-        return _error("Stopped. Nothing was changed.", NOT_DONE)
-    except KeyboardInterrupt:
-        return _error("Stopped. Nothing was changed.", NOT_DONE)
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
-    except MemoryError:
-        return _error("There is not enough memory for this. Nothing was changed.", NOT_DONE)
-    except OSError as e:
-        full = e.errno == 28
-        what = "The disk is full" if full else f"{e.filename or 'A file'} could not be used ({e.strerror or e})"
-        return _error(f"{what}. What was there before is untouched. " + ("Free some space and try again." if full else "Check the folder."), NOT_DONE)
+    except _WENT_WRONG as e:
+        return _error(*_said(e))
 
 
 def _error(sentence: str, code: int) -> int:

@@ -158,6 +158,46 @@ def test_a_period_that_ends_before_it_begins_is_refused(run: Run, school: Path, 
     assert code == 3 and not out and "before it begins" in err and not (tmp_path / "r").exists()
 
 
+def test_a_file_that_cannot_be_read_after_one_that_was_brought_in_says_what_is_in(run: Run, school: Path, tmp_path: Path) -> None:
+    pupils = file(tmp_path, "pupils.csv", PUPILS)
+    code, out, err = run("import", school, pupils, tmp_path / "nowhere.csv", "--json")
+    first, second = json.loads(out)["files"]
+    assert code == 1 and first["new"] == 2 and set(second) == {"file", "error"} and second["file"] == "nowhere.csv"
+    assert "nowhere.csv" in err and f"step {first['step']} is written" in err
+    code, out, err = run("import", school, pupils, tmp_path / "nowhere.csv", "--json")  # the first changes nothing now
+    assert code == 3 and not out and "Nothing was changed" in err
+
+
+def test_stopped_right_after_the_writing_does_not_say_that_nothing_was_changed(
+    run: Run, school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from approgress.school.school import School
+
+    done = School.do
+
+    def stopped(self: School, *arguments: Any, **named: Any) -> Any:
+        done(self, *arguments, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(School, "do", stopped)
+    code, _, err = run("import", school, file(tmp_path, "pupils.csv", PUPILS))
+    assert code == 1 and "Nothing was changed" not in err and "step 2 is written" in err.lower()
+
+
+def test_a_backup_is_not_restored_to_an_address_and_a_pupil_named_twice_comes_once(
+    run: Run, school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", school, file(tmp_path, "pupils.csv", PUPILS))
+    assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for address in ("postgresql://localhost/x", "https://example.org/x", ""):
+        code, _, err = run("restore", tmp_path / "b.backup", "--out", address)
+        assert code == 3 and "Nothing was" in err
+    assert list((tmp_path / "here").iterdir()) == []
+    assert len(asked(run, "figures", school, "--pupil", "AP0101", "--pupil", "AP0101", "--pupil", "T999400126001")["pupils"]) == 1
+
+
 def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> None:
     run("import", school, file(tmp_path, "pupils.csv", PUPILS))
     assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0

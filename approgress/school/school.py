@@ -17,7 +17,7 @@ from approgress.domain.viewer import Viewer
 from approgress.store import backup as backups
 from approgress.store import desk as desks
 from approgress.store import places, seals
-from approgress.store.database import Database, is_server, make_file, make_tables, open_file, open_server, revision
+from approgress.store.database import Database, is_server, make_file, make_tables, open_file, open_server, refuse_address, revision
 from approgress.store.journal import Journal, StepView
 from approgress.store.keys import KeyFile, key_path, new_data_key, new_recovery_code
 from approgress.store.reads import Reader
@@ -104,6 +104,7 @@ class School:
                 raise Trouble(f"There is a school in {database.where} already, and it was left as it is. Use another database.")
             make_tables(database)
         else:
+            refuse_address(str(address))
             path = Path(address).expanduser().absolute()
             if path.suffix == "":
                 path = path.with_name(path.name + SUFFIX)

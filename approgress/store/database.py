@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
-from approgress.domain.errors import Trouble
+from approgress.domain.errors import Trouble, WrongPassphrase
 from approgress.store import tables
 
 _LOCK = 731_031_118  # the advisory lock of every approgress writer
@@ -28,7 +28,16 @@ _LEAST_ROOM = 65_536  # bytes: two pieces of the index beside the log, of 32 KiB
 
 def is_server(address: str) -> bool:
     """Whether an address names a PostgreSQL server rather than a file."""
-    return address.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+    return address.lower().startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+
+
+def refuse_address(address: str) -> None:
+    """Trouble for what is meant as a file and cannot be one: nothing at all, or the address of something on a network."""
+    if not address.strip():
+        raise Trouble("No school was named. Nothing was changed. Give its file, such as school.approgress.")
+    if "://" in address:
+        kind = address.partition("://")[0]
+        raise Trouble(f"An address that begins with {kind}:// cannot be used here. Nothing was changed. Give a file, or for a school a postgresql:// address.")
 
 
 def _sqlite_driver() -> Any:
@@ -240,6 +249,9 @@ def make_file(path: Path, key: bytes) -> Database:
     """A new encrypted file with all tables at the present revision. Trouble where something is there already."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise Trouble(f"The folder {path.parent} could not be made ({e.strerror}). Nothing was written. Choose another folder.") from None
+    try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         os.close(handle)
     except FileExistsError:
@@ -266,9 +278,16 @@ def make_tables(database: Database) -> None:
 
 def open_server(address: str) -> Database:
     """A PostgreSQL store. Trouble when it does not answer or its default isolation is not READ COMMITTED."""
-    url = sa.make_url(address.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, pool_size=4, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    where = f"{url.database} on {url.host or 'this machine'}"
+    try:
+        scheme, _, rest = address.partition("://")
+        url = sa.make_url(f"{scheme.lower()}://{rest}").set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(url, pool_size=4, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except (sa.exc.ArgumentError, ValueError):  # its text is not repeated: it may hold a password
+        raise Trouble(
+            "The address of the database server is not one. Nothing was changed. "
+            "It looks like postgresql://person:password@server:5432/school; signs such as @ or / inside a password are written as %40 and %2F."
+        ) from None
+    where = f"{url.database or 'the school'} on {url.host or 'this machine'}"
     database = Database(engine, where)
     try:
         with engine.connect() as c:
@@ -278,9 +297,14 @@ def open_server(address: str) -> Database:
                     f"The server of {where} uses the isolation level '{level}', under which two people could overwrite each other unseen. "
                     "Nothing was changed. Set default_transaction_isolation to 'read committed' for this database."
                 )
-    except sa.exc.OperationalError as e:
+    except sa.exc.DBAPIError as e:
         engine.dispose()
-        raise Trouble(f"The database server of {where} does not answer ({str(e.orig).splitlines()[0][:160]}). Nothing was changed.") from None
+        said = (str(e.orig).splitlines() or [""])[0][:160]
+        if "password authentication failed" in said or "no password supplied" in said:
+            raise WrongPassphrase(f"The database server of {where} does not let you in. Nothing was changed. Check the name and the password.") from None
+        raise Trouble(
+            f"The database server of {where} does not answer ({said}). Nothing was changed. Check the address and the network, then try again."
+        ) from None
     except BaseException:
         engine.dispose()
         raise

@@ -204,6 +204,24 @@ def test_a_server_that_is_away_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["postgresql://u:secret@localhost:abc/x", "postgresql://u:secret@[::1/x", "postgresql://u:secret@127.0.0.1:9/x?foo=bar", "POSTGRESQL://u:secret@127.0.0.1:9"]
+)
+def test_an_odd_server_address_is_a_sentence_without_the_password(address: str) -> None:
+    with pytest.raises(Trouble) as told:
+        School.open(address, PASS)
+    assert "Nothing was changed" in told.value.sentence and "secret" not in told.value.sentence and "None" not in told.value.sentence
+
+
+@pytest.mark.parametrize("address", ["", " ", "mysql://x/y", "sqlite:///x", "https://example.org/school"])
+def test_no_file_is_made_of_an_address(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(Trouble, match="Nothing was changed"):
+        School.create(address, "S", passphrase=PASS)
+    assert [p.name for p in tmp_path.iterdir() if p.is_file() or any(p.iterdir())] == []
+
+
+@pytest.mark.parametrize(
     ("path", "found"),
     [
         ("/home/x/OneDrive - Trial Trust/Documents/s.approgress", True),
