@@ -149,6 +149,7 @@ class MainChart(Card):
 
         self.plot = FigurePlot()
         self._stack.addWidget(self.plot)
+        QWidget.setTabOrder(self.painted, self.plot)
         had_focus = self.painted.hasFocus()
         self._draw()
         if had_focus:
