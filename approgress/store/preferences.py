@@ -6,12 +6,11 @@ wrong type, gives the default and never stops the program.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 from urllib.parse import urlsplit, urlunsplit
 
 from approgress.paths import data_dir
@@ -29,7 +28,6 @@ class Preferences:
     width: int = 0  # of the window in logical pixels; 0 until it was sized
     height: int = 0
     maximised: bool = False
-    rail_folded: bool = False
     place: str = ""
     schools: tuple[str, ...] = ()
     hide_names: bool = False
@@ -168,7 +166,8 @@ def _write(path: Path, record: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(v) for v in value] if isinstance(value, tuple | list) else os.fspath(value) if isinstance(value, Path) else value
+    """TOML has lists and no tuples."""
+    return [_plain(v) for v in cast("tuple[Any, ...]", value)] if isinstance(value, tuple | list) else value
 
 
 def _read(path: Path, cls: type[T]) -> T:
@@ -196,7 +195,7 @@ def _value(hint: Any, value: Any) -> Any:
     if inner:
         if not isinstance(value, list):
             return None
-        made = [_value(inner[0], v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+        made: list[Any] = [_value(inner[0], v) for v in cast("list[Any]", value)]
         return tuple(v for v in made if v is not None)
     if hint in (str, int, bool, date):
         return value if type(value) is hint else None

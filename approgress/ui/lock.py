@@ -25,6 +25,7 @@ class Cover(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setAutoFillBackground(True)
         self.setAccessibleName("Locked")
         window.installEventFilter(self)
@@ -34,7 +35,7 @@ class Cover(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._window.rect())
             self.raise_()
         elif event.type() == QEvent.Type.ChildAdded:
             self.raise_()
@@ -68,7 +69,8 @@ class LockDialog(QDialog):
         self._school = school
         self._covers = covers
         self._open = school.keys.is_open
-        column = QVBoxLayout(self)
+        self._parent = parent
+        column = self._column = QVBoxLayout(self)
         space(column, 1.4, 1.4, 1.4, 1.4, 0.8)
         self._tasks = Tasks(self)
         self.form: UnlockForm | None = None
@@ -97,9 +99,9 @@ class LockDialog(QDialog):
         self._place()
 
     def _place(self) -> None:
-        area = self.parentWidget().window().geometry()
+        area = self._parent.window().geometry()
         width = min(round(h(32)), area.width())
-        column = self.layout()
+        column = self._column
         high = column.heightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
         self.resize(width, min(high, area.height()))
         self.move(area.center() - self.rect().center())

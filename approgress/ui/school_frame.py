@@ -209,10 +209,10 @@ class SchoolFrame(Frame):
                 button = Button("Wipe it", kind="link", small=True, name="Wipe the demonstration school")
                 button.clicked.connect(self.wipe_asked)
                 self.wipe_button = button
-                head = self.rail.demonstration_day.parentWidget().layout()
+                box = self.rail.demonstration_day.parentWidget()
+                head = box.layout() if box is not None else None
                 assert isinstance(head, QVBoxLayout)
-                head.addWidget(button)
-                head.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+                head.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             self.set_demonstration("")
         self.show_title()

@@ -35,7 +35,6 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
         width=st.integers(0, 9000),
         height=st.integers(0, 9000),
         maximised=st.booleans(),
-        rail_folded=st.booleans(),
         place=TEXT,
         schools=st.lists(TEXT, max_size=6).map(tuple),
         hide_names=st.booleans(),

@@ -315,10 +315,9 @@ class ImportPreviewPage(Page):
         if self.fold() is Fold.WIDE:
             self._panel.setMinimumHeight(0)
             self._panel.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        elif inside is not None:
+        elif inside is not None and (layout := inside.layout()) is not None:
             self._panel.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             width = max(1, self.width() - round(h(3)))
-            layout = inside.layout()
             self._panel.setMinimumHeight(layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height())
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -543,8 +542,8 @@ class ImportPreviewPage(Page):
 
     def answer_boxes(self) -> list[AnswerBox]:
         """The questions that are shown."""
-        found = (self._asks.itemAt(i).widget() for i in range(self._asks.count()))
-        return [w for w in found if isinstance(w, AnswerBox)]
+        items = (self._asks.itemAt(i) for i in range(self._asks.count()))
+        return [w for item in items if item is not None and isinstance(w := item.widget(), AnswerBox)]
 
     # --- changing how it is read -----------------------------------------------------------------------------------
 
@@ -716,7 +715,7 @@ def _row(r: RowPlan) -> Row:
             ChipCell(said, tone, mark),
             TextCell(r.who, kind="strong", may_elide=True),
             TextCell(r.matched_by, role="quiet", wrap=True),
-            FlowCell(tuple(pieces), r.words),
+            FlowCell(tuple(pieces), r.words),  # pyright: ignore[reportArgumentType] - a cell of the table's own delegate
         ),
         tip=r.who,
     )

@@ -47,7 +47,7 @@ class BrandPanel(QWidget):
         super().__init__(parent)
         self.setProperty("ground", "brand")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         space(column, 2.2, 2.4, 2.0, 1.6, 0.5)
         self._name = _brand_text("approgress", "title")
         column.addWidget(self._name)
@@ -94,11 +94,11 @@ class BrandPanel(QWidget):
         if fold is Fold.NARROW:
             measure(self, least_height=3.0, least_width=0)
             self.setMaximumSize(16777215, round(h(4.5)))
-            space(self.layout(), 1.4, 0.6, 1.4, 0.6)
+            space(self._column, 1.4, 0.6, 1.4, 0.6)
         else:
             self.setMaximumHeight(16777215)
             measure(self, width=21.5 if fold is Fold.WIDE else 16.5)
-            space(self.layout(), 2.2 if fold is Fold.WIDE else 1.4, 2.4, 1.8 if fold is Fold.WIDE else 1.2, 1.6, 0.5)
+            space(self._column, 2.2 if fold is Fold.WIDE else 1.4, 2.4, 1.8 if fold is Fold.WIDE else 1.2, 1.6, 0.5)
 
         self._fit()
 
@@ -110,7 +110,7 @@ class BrandPanel(QWidget):
         """Shows as much as the height has room for; the opening line stays."""
         if self._narrow:
             return
-        layout = self.layout()
+        layout = self._column
         for widget in self._long:
             widget.show()
         for widget in self._spare:
