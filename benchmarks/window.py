@@ -103,6 +103,8 @@ def u2(book: Book) -> Result:
 
 
 def _app() -> object:
+    if sys.platform == "linux":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
     from approgress.ui.theme import start_theme
