@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from approgress.ui.school_frame import SchoolFrame
 
 IDLE_LOOK_MS: Final = 5000
-_INPUT: Final = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.TabletMove,
-        QEvent.Type.InputMethod,
-    }
-)
 
 
 def quick_value(path: Path, key: str) -> str:
@@ -76,9 +64,7 @@ class MainWindow(QWidget):
         self._idle.setInterval(IDLE_LOOK_MS)
         self._idle.timeout.connect(self.look_idle)
         self.resize(width or 1366, height or 768)
-        app = QApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.focusWindowChanged.connect(self._watch)
+        self._input: frozenset[QEvent.Type] = frozenset()
 
     # --- screens ---------------------------------------------------------------------------------------------------
 
@@ -107,6 +93,7 @@ class MainWindow(QWidget):
         frame.title_changed.connect(self.setWindowTitle)
         frame.lock_asked.connect(self.lock)
         self.show_screen(frame)
+        self.start_watching()
         frame.workspace.start_looking()
         self._last_input = (time.monotonic(), time.time())
         self._idle.start()
@@ -227,6 +214,28 @@ class MainWindow(QWidget):
         if max(time.monotonic() - ran, time.time() - wall) >= self.idle_minutes * 60:
             self.lock()
 
+    def start_watching(self) -> None:
+        """From now on input counts. Not before the first paint: naming Qt's kinds of events costs a part of the time to it."""
+        if self._input:
+            return
+        kinds = QEvent.Type
+        self._input = frozenset(
+            {
+                kinds.KeyPress,
+                kinds.MouseButtonPress,
+                kinds.MouseMove,
+                kinds.Wheel,
+                kinds.TouchBegin,
+                kinds.TouchUpdate,
+                kinds.TabletMove,
+                kinds.InputMethod,
+            }
+        )
+        app = QApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._watch)
+            self._watch(app.focusWindow())
+
     def _watch(self, window: QWindow | None) -> None:
         """Raw input reaches the system's windows first; there are few events there, so watching them costs nothing."""
         if window is not None and window not in self._watched:
@@ -242,7 +251,7 @@ class MainWindow(QWidget):
         self._watched = [w for w in self._watched if shiboken6.isValid(w)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT:
+        if event.type() in self._input:
             self._last_input = (time.monotonic(), time.time())
         return False
 
