@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from approgress.ui.tasks import Progress, Task, Tasks
 
 DEMONSTRATION: Final = "demonstration.approgress"
-WARM: Final = ("sqlalchemy", "sqlcipher3.dbapi2", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead", "approgress.school.school")
+WARM: Final = (
+    "sqlalchemy",
+    "sqlcipher3.dbapi2",
+    "argon2.low_level",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "approgress.school.school",
+    "approgress.store.reads.school",
+    "approgress.domain.cohort",
+)
 
 
 class Program(QObject):

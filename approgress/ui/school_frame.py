@@ -61,7 +61,8 @@ class SchoolFrame(Frame):
         self._show_school()
         self.set_names_hidden(w.names_hidden)
         self.rail.backed_up.hide()  # until it is known when the last one was made
-        self._show_undo()
+        self.set_undo("")
+        self._titles_timer.start()
 
     # --- pages -----------------------------------------------------------------------------------------------------
 
@@ -190,19 +191,22 @@ class SchoolFrame(Frame):
         self.workspace.hide_names(not self.workspace.names_hidden)
 
     def _show_undo(self) -> None:
+        """What undo takes back and what the person's role is called: neither is needed for the first picture of a page."""
+        from approgress.domain.acts.setting import ROLES
+
+        viewer = self.workspace.school.viewer
+        self.set_person(viewer.name, ROLES.get(viewer.role, viewer.role).split(" or ")[0].split(",")[0])
         try:
             self.set_undo(self.workspace.undo_titles()[0])
         except Trouble:
             self.set_undo("")
 
     def _show_school(self) -> None:
-        from approgress.domain.acts.setting import ROLES
         from approgress.domain.days import words
 
         setting = self.workspace.school.setting
         self.set_school(setting.name)
-        viewer = self.workspace.school.viewer
-        self.set_person(viewer.name, ROLES.get(viewer.role, viewer.role).split(" or ")[0].split(",")[0])
+        self.set_person(self.workspace.school.viewer.name)
         if setting.demonstration:
             self.set_demonstration("Demonstration school", f"Its today is {words(self.workspace.today, weekday=True)}")
             if self.wipe_button is None:
