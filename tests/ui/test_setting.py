@@ -266,6 +266,28 @@ def test_export_and_reports_with_progress(page: SettingPage, school: School, tmp
     assert not section.progress.isVisible()  # type: ignore[attr-defined]
 
 
+def test_a_report_that_is_open_in_a_viewer_stays_and_the_new_one_may_stand_beside(
+    page: SettingPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from approgress.school.reports import Made
+
+    calls: list[bool] = []
+
+    def some_locked(_school: object, _ids: object, folder: Path, *, free_names: bool, **_: object) -> Made:
+        calls.append(free_names)
+        if free_names:
+            return Made((folder / "Bell 2.pdf",))
+        return Made((), ("Bell.pdf could not be replaced: it is open in another program.",), (folder / "Bell.pdf",))
+
+    monkeypatch.setattr("approgress.school.reports.make_reports", some_locked)
+    page.show_section("data")
+    with ask.answers(tmp_path, "beside") as asked:
+        page.section().report_button.click()  # type: ignore[attr-defined]
+        qtbot.waitUntil(lambda: calls == [False, True], timeout=20_000)
+        _quiet(page, qtbot)
+    assert asked[1].title == "Bell.pdf could not be replaced" and "1 file is in" in page.banner.sentence()
+
+
 def test_a_folder_that_went_away_is_said(page: SettingPage, tmp_path: Path, qtbot: QtBot) -> None:
     page.show_section("data")
     with ask.answers(tmp_path / "gone" / "away"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from approgress.school.import_plan import SORT_WORDS, SORTS
-from approgress.ui.ask import ask_folder, ask_open_files
+from approgress.ui.ask import Choice, ask_choice, ask_folder, ask_open_files
 from approgress.ui.forms.lists import at_left
 from approgress.ui.pages.setting.section import Section
 from approgress.ui.parts.buttons import Button
@@ -99,7 +100,19 @@ class DataSection(Section):
         folder = ask_folder(self, "Where the reports go", Path.home())
         if folder is not None:
             self._folder = folder
-            self._run("Making the reports", _reports, self.workspace.school, folder, self.names.value(), self.one_file.value(), done=self._reported)
+            self._make(free_names=False)
+
+    def _make(self, *, free_names: bool) -> None:
+        self._run(
+            "Making the reports",
+            _reports,
+            self.workspace.school,
+            self._folder,
+            self.names.value(),
+            self.one_file.value(),
+            free_names,
+            done=self._reported,
+        )
 
     def _run(self, name: str, work: Any, *args: Any, done: Any) -> None:
         if self._task is not None and self._task.running():
@@ -133,8 +146,24 @@ class DataSection(Section):
         if made.refusals:
             more = f" And {len(made.refusals) - 1} more could not be made." if len(made.refusals) > 1 else ""
             self.said.emit(f"{said} {made.refusals[0]}{more}", "attention")
+            if made.locked and not made.stopped:
+                self._offer_names(made.locked)
         else:
             self.said.emit(said, "done")
+
+    def _offer_names(self, locked: Sequence[Path]) -> None:
+        """A file that is open in a viewer stays as it is; the new one may stand beside it."""
+        one = len(locked) == 1
+        chosen = ask_choice(
+            self,
+            f"{locked[0].name} could not be replaced" if one else f"{len(locked)} files could not be replaced",
+            f"{'It is' if one else 'They are'} open in another program, or may only be read. What is in {'it' if one else 'them'} is untouched. "
+            "The new reports can stand beside under other names; or close the viewer and make them again.",
+            (Choice("beside", "Write beside", "primary"),),
+            leave="Leave it",
+        )
+        if chosen == "beside":
+            self._make(free_names=True)
 
     def _failed(self, error: Exception) -> None:
         self._busy(False)
@@ -151,7 +180,7 @@ def _export(school: Any, folder: Path, *, progress: Progress) -> list[Path]:
     return list(export_all(school, folder, progress=progress))
 
 
-def _reports(school: Any, folder: Path, names: bool, one_file: bool, *, progress: Progress) -> Any:
+def _reports(school: Any, folder: Path, names: bool, one_file: bool, free_names: bool, *, progress: Progress) -> Any:
     from approgress.school.reports import make_reports
     from approgress.store.reads.pupils import on_roll
 
@@ -160,4 +189,4 @@ def _reports(school: Any, folder: Path, names: bool, one_file: bool, *, progress
     def told(done: int, total: int | None = None) -> None:
         progress(done, total or 0)
 
-    return make_reports(school, ids, folder, names=names, one_file=one_file, progress=told)
+    return make_reports(school, ids, folder, names=names, one_file=one_file, progress=told, free_names=free_names)
