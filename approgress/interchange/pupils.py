@@ -357,6 +357,8 @@ def contradiction(a: PupilDraft, b: PupilDraft) -> str | None:
         return "forename"
     if x.surname and y.surname and fold(x.surname) != fold(y.surname):
         return "surname"
+    if a.who.number and b.who.number and not (a.who.upn and a.who.upn == b.who.upn) and not same_text(a.who.number, b.who.number):
+        return "school's number"  # two children of one name and birthday, or one child admitted twice: only a person can tell
     for name, words in _SINGLE:
         v, w = getattr(a, name), getattr(b, name)
         if v is not None and w is not None and not same_text(v, w):

@@ -577,3 +577,13 @@ def test_reading_ages_that_a_spreadsheet_changed(school: School) -> None:
 
     assert [json.loads(r.parts or "{}")["reading_age"] for r in every(school, Reading)] == [114, 99, 127, 114]
     assert "9 years 6 months" in said(made)
+
+
+def test_two_rows_of_one_name_and_birthday_with_two_numbers_are_never_made_one_pupil(school: School) -> None:
+    head = "Admission No,Legal Surname,Legal Forename,Date of Birth\n"
+    made = twice(school, head + "M0,Smith,Ann,01/01/2012\nM1,Smith,Ann,01/01/2012\nM2,Other,Bea,01/01/2012\n")
+    assert (made.new, made.refused) == (1, 2)
+    assert "row 3" in said(made) and "row 2" in said(made) and "number" in said(made)
+    # one UPN is one pupil, admitted again under another number
+    with_upn = f"UPN,{head}{upn(7)},M3,Third,Cy,02/01/2012\n{upn(7)},M4,Third,Cy,02/01/2012\n"
+    assert (twice(school, with_upn).new, names(school).count(("Third", "Cy"))) == (1, 1)
