@@ -25,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from approgress import cli
 
     if not cli.needs_window(given):
-        return cli.main(given)
+        try:
+            return cli.main(given)
+        except Exception as e:  # noqa: BLE001 - a traceback may quote a pupil's name
+            return cli.unforeseen(e)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

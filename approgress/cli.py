@@ -587,8 +587,27 @@ def guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    except UnicodeEncodeError:
+        return _error(
+            "This system's settings cannot write a name with letters beyond their own into a file's name. What is saved is whole. "
+            "Set LC_ALL to a UTF-8 locale such as C.UTF-8 and try again.",
+            NOT_DONE,
+        )
     except _WENT_WRONG as e:
         return _error(*_said(e))
+
+
+def unforeseen(error: Exception) -> int:
+    """Say that the program itself failed, without any value (it may be a name): which kind of error and where; returns the exit code."""
+    import traceback
+
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "approgress" in Path(f.filename).parts]
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return _error(
+        f"Something went wrong inside the program ({type(error).__name__}{where}), so this was not done; what was saved before is whole. "
+        "Try `approgress check`, and tell whoever looks after the program what stands here.",
+        NOT_DONE,
+    )
 
 
 def _error(sentence: str, code: int) -> int:
@@ -610,7 +629,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """The entry for `python -m approgress.cli`."""
-    sys.exit(main())
+    try:
+        code = main()
+    except Exception as e:  # noqa: BLE001 - a traceback may quote a pupil's name
+        code = unforeseen(e)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

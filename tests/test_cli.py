@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -196,6 +197,32 @@ def test_a_backup_is_not_restored_to_an_address_and_a_pupil_named_twice_comes_on
         assert code == 3 and "Nothing was" in err
     assert list((tmp_path / "here").iterdir()) == []
     assert len(asked(run, "figures", school, "--pupil", "AP0101", "--pupil", "AP0101", "--pupil", "T999400126001")["pupils"]) == 1
+
+
+def test_a_fault_of_the_program_is_one_sentence_without_a_value(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from approgress import app
+
+    def fails(_: object) -> int:
+        raise KeyError("Testerton, Ash")
+
+    monkeypatch.setitem(cli._COMMANDS, "check", fails)  # pyright: ignore[reportPrivateUsage]
+    assert app.main(["check", "s.approgress"]) == 3
+    out, err = capsys.readouterr()
+    assert not out and "KeyError in cli.py" in err and "Testerton" not in err and err.count("\n") == 1
+
+
+def test_a_name_that_the_systems_letters_cannot_write_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.guarded(lambda: len("Åberg".encode("ascii"))) == 3
+    assert "C.UTF-8" in capsys.readouterr().err
+
+
+def test_an_instrument_file_that_is_wrong_says_that_nothing_was_added(run: Run, school: Path, tmp_path: Path) -> None:
+    code, _, err = run("instrument", school, file(tmp_path, "i.toml", "id = 5"))
+    assert code == 3 and "i.toml, line 1" in err and "Nothing was added" in err
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.toml")
+        code, _, err = run("instrument", school, tmp_path / "pipe.toml")
+        assert code == 3 and "not an ordinary file" in err and "Nothing was added" in err
 
 
 def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> None:

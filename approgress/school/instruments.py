@@ -23,6 +23,8 @@ def add_instrument(school: School, file: Path) -> tuple[Instrument, Changes]:
     Refusal names file, line and rule. A file that would change an instrument with readings is refused: it needs an edition of its own.
     """
     try:
+        if not file.is_dir() and file.exists() and not file.is_file():  # a pipe or a device may never end
+            raise Trouble(f"{file} is not an ordinary file. Nothing was added. Choose a file.")
         if file.stat().st_size > _LIMIT:
             raise Refusal(f"{file.name} is larger than an instrument file can be. Nothing was added.")
         text = file.read_text("utf-8-sig")
@@ -30,7 +32,12 @@ def add_instrument(school: School, file: Path) -> tuple[Instrument, Changes]:
         raise Trouble(f"{file} could not be read ({e.strerror}). Nothing was added.") from None
     except UnicodeDecodeError:
         raise Refusal(f"{file.name} is not text in UTF-8. Nothing was added.") from None
-    instrument = read_instrument(text, file.name)
+    try:
+        instrument = read_instrument(text, file.name)
+    except Refusal as e:
+        if "Nothing was" in e.sentence:
+            raise
+        raise Refusal(f"{e.sentence} Nothing was added; mend the file and add it again.", e.field) from None
     held = [f for f in school.read(lambda r: r.every(InstrumentFile)) if (f.instrument, f.edition) == (instrument.id, instrument.edition)]
     if held and held[0].text == text:
         return instrument, Changes()
