@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from approgress import __version__
 from approgress.domain.errors import Refusal, Stopped, Trouble, WrongPassphrase
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 DONE, SOME_REFUSED, NOT_UNDERSTOOD, NOT_DONE, NO_RIGHT = 0, 1, 2, 3, 4
 
 _NEEDS_QT = frozenset({None, "open", "pictures"})
+
+
+# signs that would steer a terminal or turn the rest of a line round, as a name out of a file may hold
+_STEERING = {c: None for c in (*range(0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if c not in (0x09, 0x0A)}
+
+
+def _put(text: str, file: TextIO | None = None) -> None:
+    """Print a line of words without the signs that steer a terminal."""
+    print(text.translate(_STEERING), file=file)
 
 
 class NoPassphrase(Exception):
@@ -217,7 +226,7 @@ def open_school(options: argparse.Namespace) -> School:
 
 def _say(options: argparse.Namespace, text: str) -> None:
     if not options.quiet and not options.json:
-        print(text)
+        _put(text)
 
 
 def _json(document: Any) -> None:
@@ -273,7 +282,7 @@ def _demo(o: argparse.Namespace) -> int:
             answer["refusals"] = list(made.refusals)
             _say(o, f"{len(made.files)} reports are in {folder / 'reports'}")
             for sentence in made.refusals:
-                print(sentence, file=sys.stderr)
+                _put(sentence, file=sys.stderr)
                 code = SOME_REFUSED
         if o.json:
             _json(answer)
@@ -290,9 +299,9 @@ def _new(o: argparse.Namespace) -> int:
     if o.json:
         _json({"school": where, "recovery_code": code})
     else:
-        print(f"The school {name} is {where}")
-        print(f"Recovery code, shown this once; print it and keep it locked away: {code}")
-        print("Without a passphrase or this code nobody can open the file again.")
+        _put(f"The school {name} is {where}")
+        _put(f"Recovery code, shown this once; print it and keep it locked away: {code}")
+        _put("Without a passphrase or this code nobody can open the file again.")
     return DONE
 
 
@@ -330,7 +339,7 @@ def _import(o: argparse.Namespace) -> int:
                 if isinstance(e, KeyboardInterrupt | Stopped):
                     sentence = f"Stopped at {name}. {steps[:1].upper()}{steps[1:]} written and whole; `approgress undo` takes the last one back."
                 documents.append({"file": name, "error": sentence})
-                print(sentence, file=sys.stderr)
+                _put(sentence, file=sys.stderr)
                 code = SOME_REFUSED
                 break
             documents.append(document)
@@ -345,16 +354,16 @@ def _import(o: argparse.Namespace) -> int:
 def _say_import(o: argparse.Namespace, name: str, d: dict[str, Any]) -> None:
     if o.json:
         for warning in d.get("warnings", []):
-            print(warning, file=sys.stderr)
+            _put(warning, file=sys.stderr)
         return
     _say(o, f"{name} ({d['as']}): {d['rows']} rows, {d['new']} new, {d['changed']} changed, {d['same']} same, {d['refused']} refused")
     for warning in d.get("warnings", []):
-        print(f"  note: {warning}", file=sys.stderr)
+        _put(f"  note: {warning}", file=sys.stderr)
     for refusal in d["refusals"]:
-        print(f"  refused: {refusal['sentence']}", file=sys.stderr)
+        _put(f"  refused: {refusal['sentence']}", file=sys.stderr)
     for ask in d["asks"]:
         key = f" [{ask['question']}]" if ask.get("question") else ""
-        print(f"  to decide: {ask['sentence']}{key}", file=sys.stderr)
+        _put(f"  to decide: {ask['sentence']}{key}", file=sys.stderr)
     if o.try_:
         _say(o, "  Nothing was written: this was a try.")
     elif d["step"] is None:
@@ -393,10 +402,10 @@ def _figures(o: argparse.Namespace) -> int:
         for p in answer["pupils"]:
             a = p["attendance"]
             share = f"{a['attended']} of {a['possible']} sessions" + (f" ({a['attendance_percent']}%)" if a["possible"] else ", no possible sessions")
-            print(f"{p['name']}  {p['number'] or p['upn'] or ''}")
-            print(f"   attendance {share}")
+            _put(f"{p['name']}  {p['number'] or p['upn'] or ''}")
+            _put(f"   attendance {share}")
             for m in p["measures"]:
-                print(f"   {m['instrument']} {m['respondent']} {m['scale']}: {_shown(m['start'])} -> {_shown(m['now'])}, {m['verdict'] or 'counts only'}")
+                _put(f"   {m['instrument']} {m['respondent']} {m['scale']}: {_shown(m['start'])} -> {_shown(m['now'])}, {m['verdict'] or 'counts only'}")
     return DONE
 
 
@@ -434,7 +443,7 @@ def _report(o: argparse.Namespace) -> int:
     else:
         _say(o, f"{len(made.files)} {'file is' if len(made.files) == 1 else 'files are'} in {o.out}")
     for sentence in made.refusals:
-        print(sentence, file=sys.stderr)
+        _put(sentence, file=sys.stderr)
     if made.refusals:
         return SOME_REFUSED if made.files else NOT_DONE
     return DONE
@@ -462,11 +471,11 @@ def _history(o: argparse.Namespace) -> int:
         _json(document)
         return DONE
     for s in document["steps"]:
-        print(f"{s['step']:>6}  {s['when'].replace('T', ' ')[:16]}  {s['who']}  {s['title']}")
+        _put(f"{s['step']:>6}  {s['when'].replace('T', ' ')[:16]}  {s['who']}  {s['title']}")
         for c in s["changes"][:20]:
-            print(f"        {c['kind'].replace('_', ' ')} ({_told(c['key'])}): {_told(c['before'])} -> {_told(c['after'])}" + (f", because {c['why']}" if "why" in c else ""))
+            _put(f"        {c['kind'].replace('_', ' ')} ({_told(c['key'])}): {_told(c['before'])} -> {_told(c['after'])}" + (f", because {c['why']}" if "why" in c else ""))
         if len(s["changes"]) > 20:
-            print(f"        and {len(s['changes']) - 20:,} more")
+            _put(f"        and {len(s['changes']) - 20:,} more")
     return DONE
 
 
@@ -535,10 +544,10 @@ def _check(o: argparse.Namespace) -> int:
         _json({"whole": not faults, "step": newest, "faults": faults, "rules": rules})
     else:
         for sentence in rules:
-            print(sentence)
+            _put(sentence)
         _say(o, "The file, its keys and its journal are whole." if not faults else "")
     for sentence in faults:
-        print(sentence, file=sys.stderr)
+        _put(sentence, file=sys.stderr)
     return NOT_DONE if faults else DONE
 
 
@@ -611,7 +620,7 @@ def unforeseen(error: Exception) -> int:
 
 
 def _error(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    _put(sentence, file=sys.stderr)
     return code
 
 

@@ -225,6 +225,14 @@ def test_an_instrument_file_that_is_wrong_says_that_nothing_was_added(run: Run, 
         assert code == 3 and "not an ordinary file" in err and "Nothing was added" in err
 
 
+def test_a_name_cannot_steer_the_terminal(run: Run, school: Path, tmp_path: Path) -> None:
+    run("import", school, file(tmp_path, "pupils.csv", PUPILS.replace("Testerton", "\x1b[2JTester\u202eton\x9b")))
+    for command in ("figures", "history", "check"):
+        _, out, err = run(command, school)
+        assert not set("\x1b\x9b\u202e") & set(out + err)
+    assert "Testerton" in run("figures", school)[1]
+
+
 def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> None:
     run("import", school, file(tmp_path, "pupils.csv", PUPILS))
     assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0

@@ -111,16 +111,17 @@ def _sealed(slot: Any, salt: int) -> None:
 
 def _sound(data: Any) -> int:
     """The format of what a key file holds; ValueError, KeyError or TypeError where it is not whole, so that nothing later stumbles over it."""
-    if not isinstance(data, dict) or not isinstance(data["people"], dict):
+    if not isinstance(data, dict) or not isinstance(data["people"], dict):  # pyright: ignore[reportUnknownMemberType]
         raise ValueError
-    fmt = data["format"]
+    people: dict[str, Any] = data["people"]
+    fmt: Any = data["format"]
     if not isinstance(fmt, int) or fmt < 1:
         raise ValueError
     if fmt > FORMAT:
         return fmt  # a newer one may look otherwise, and is refused as such
     if not isinstance(data["school"], str) or not data["school"]:
         raise ValueError
-    for i, slot in data["people"].items():
+    for i, slot in people.items():
         int(i)
         _sealed(slot, 8)
         if not isinstance(slot["name"], str):
@@ -132,7 +133,7 @@ def _sound(data: Any) -> int:
             raise ValueError
     if "recovery" in data:
         _sealed(data["recovery"], 8)
-    if "open" in data and len(base64.b64decode(data["open"], validate=True)) != 32:
+    if "open" in data and len(base64.b64decode(str(data["open"]), validate=True)) != 32:  # pyright: ignore[reportUnknownArgumentType]
         raise ValueError
     return fmt
 
