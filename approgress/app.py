@@ -82,8 +82,11 @@ def _pictures(options: argparse.Namespace) -> int:
     os.environ["QT_SCALE_FACTOR"] = f"{options.scale / 100:g}"
     out = Path(options.out).expanduser().absolute()
     with cli.open_school(options) as school:
+        from PySide6.QtCore import qInstallMessageHandler
+
         from approgress.ui.page_pictures import render_pages
 
+        qInstallMessageHandler(_qt_says)
         bar = cli.Bar("Pictures", options.quiet or options.json)
         files = render_pages(school, out, options.theme, (int(size[1]), int(size[2])), options.scale, progress=bar)
     if options.json:
@@ -93,6 +96,12 @@ def _pictures(options: argparse.Namespace) -> int:
     elif not options.quiet:
         print(f"{len(files)} pictures are in {out}")
     return cli.DONE
+
+
+def _qt_says(_kind: object, _context: object, text: str) -> None:
+    """What Qt says goes to standard error, but for what its platform without a screen says of itself."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 def _window(address: str | None, passphrase: str | None, person: str | None) -> int:
