@@ -219,6 +219,7 @@ def open_school(options: argparse.Namespace) -> School:
         refuse_address(address)
         path = Path(address).expanduser().absolute()
         check_file(path)
+        path = path.resolve() if path.is_symlink() else path
         if KeyFile.read(key_path(path)).is_open:
             return School.open(path)
     return School.open(address, passphrase(options), options.person or None)
@@ -535,13 +536,17 @@ def _restore(o: argparse.Namespace) -> int:
 def _check(o: argparse.Namespace) -> int:
     from approgress.school.checks import broken_rules
     from approgress.school.school import check
+    from approgress.store.places import conflict_copies
 
     with open_school(o) as school:
         faults = check(school)
         rules = broken_rules(school) if not faults else []
         newest = school.journal.newest()
+        copies = [p.name for p in conflict_copies(school.path)] if school.path is not None else []
+    for name in copies:
+        _put(f"{name} looks like a copy made by a synchronising program; nothing was taken from it and it was left as it is.", sys.stderr)
     if o.json:
-        _json({"whole": not faults, "step": newest, "faults": faults, "rules": rules})
+        _json({"whole": not faults, "step": newest, "faults": faults, "rules": rules, "copies": copies})
     else:
         for sentence in rules:
             _put(sentence)

@@ -233,6 +233,21 @@ def test_a_name_cannot_steer_the_terminal(run: Run, school: Path, tmp_path: Path
     assert "Testerton" in run("figures", school)[1]
 
 
+def test_check_points_out_copies_made_by_synchronising_programs(run: Run, school: Path) -> None:
+    copy = school.with_name("school (Anna's conflicted copy 2026-11-20).approgress")
+    copy.write_bytes(school.read_bytes())
+    code, _, err = run("check", school)
+    assert code == 0 and copy.name in err and "nothing was taken from it" in err
+    assert asked(run, "check", school)["copies"] == [copy.name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_link_to_a_school_opens_it(run: Run, school: Path, tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "link.approgress").symlink_to(school)
+    assert run("check", tmp_path / "desk" / "link.approgress")[0] == 0
+
+
 def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> None:
     run("import", school, file(tmp_path, "pupils.csv", PUPILS))
     assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0

@@ -153,6 +153,7 @@ class School:
             from approgress.store.database import check_file
 
             check_file(path)
+            path = path.resolve() if path.is_symlink() else path  # the key file lies beside the file, not beside a link to it
             keys = KeyFile.read(key_path(path))
             data_key, who = keys.open(passphrase, person)
             database = open_file(path, data_key)

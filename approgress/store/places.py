@@ -9,26 +9,31 @@ from pathlib import Path
 
 from approgress.domain.errors import Trouble
 
-_SYNCED = re.compile(r"^(onedrive( .*)?|dropbox( .*)?|google ?drive( .*)?|icloud ?drive|mobile documents|my drive|nextcloud|box sync)$", re.I)
+_SYNCED = re.compile(
+    r"^(onedrive([ -].*)?|dropbox([ -].*)?|google ?drive([ -].*)?|icloud ?drive|mobile documents|cloudstorage|my drive|nextcloud|owncloud|"
+    r"pcloud ?drive|synologydrive|box sync)$",
+    re.I,
+)
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "sshfs", "fuse.sshfs", "davfs", "fuse.davfs2", "fuse.rclone", "afpfs", "webdav"}
 _COPY = re.compile(r"conflicted copy|\bconflict(ed)?\b|in conflict|-(LAPTOP|DESKTOP|PC)[-\w]*(?=\.|$)|\bcopy( \d+| \(\d+\))?(?=\.|$)| \(\d+\)(?=\.|$)", re.I)
 
 
 def synchronised(path: Path) -> str | None:
-    """The part of the path that belongs to a synchronising program, if any."""
-    for part in Path(os.path.abspath(path)).parts:
-        if _SYNCED.match(part):
-            return part
+    """The part of the path that belongs to a synchronising program, if any; also where a link on the way leads."""
+    for place in (os.path.abspath(path), os.path.realpath(path)):
+        for part in Path(place).parts:
+            if _SYNCED.match(part):
+                return part
     for variable in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
         root = os.environ.get(variable)
-        if root and os.path.abspath(path).lower().startswith(os.path.abspath(root).lower() + os.sep):
+        if root and os.path.realpath(path).lower().startswith(os.path.realpath(root).lower() + os.sep):
             return root
     return None
 
 
 def on_network(path: Path) -> bool:
     """Whether the folder lies on a network share, as far as the system tells."""
-    text = os.path.abspath(path)
+    text = os.path.realpath(path)
     if sys.platform == "win32":
         import ctypes
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,11 +103,22 @@ def check_seals(database: Database) -> SealCheck:
     """Compute every seal again from the steps and compare; also that ticks are whole and each desk's seals follow its steps."""
     faults: list[str] = []
     counted = sealed = 0
+
+    def readable(row: Any) -> dict[int, bytes]:
+        try:
+            return _commitments(row[0], row[1], row[7], salts)
+        except (zlib.error, ValueError, LookupError, TypeError):
+            faults.append(f"Step {row[0]} of the journal is damaged: what it changed cannot be read.")
+            return {}
+
     with database.read() as c:
         salts = _salts(c)
-        desks = [d for (d,) in c.exec_driver_sql("SELECT DISTINCT desk FROM step")]
+        desks = [d for (d,) in c.exec_driver_sql("SELECT desk FROM step UNION SELECT desk FROM seal ORDER BY desk")]
         seals = [(d, t, n, bytes(h)) for d, t, n, h in c.exec_driver_sql("SELECT desk, tick, steps, hash FROM seal ORDER BY desk, tick")]
         ticks = [t for (t,) in c.exec_driver_sql("SELECT tick FROM step ORDER BY tick")]
+        pupils = int(c.exec_driver_sql("SELECT count(*) FROM pupil").scalar() or 0)
+        if pupils and not ticks:
+            faults.append(f"The journal is empty, though there {'is 1 pupil' if pupils == 1 else f'are {pupils:,} pupils'}: its steps were lost.")
         if ticks and len(desks) == 1 and ticks != list(range(1, len(ticks) + 1)):
             faults.append(f"The journal has a gap: {len(ticks)} steps are there, but the newest is number {ticks[-1]}.")
         for desk in desks:
@@ -115,7 +127,7 @@ def check_seals(database: Database) -> SealCheck:
             for _, tick, n, held in (s for s in seals if s[0] == desk):
                 stretch = [r for r in rows[at:] if r[0] <= tick]
                 for row in stretch:
-                    chain = _chain(chain, row, _commitments(row[0], row[1], row[7], salts))
+                    chain = _chain(chain, row, readable(row))
                 if len(stretch) != n or chain != held:
                     first = stretch[0][0] if stretch else tick
                     faults.append(f"Steps {first} to {tick} of the journal do not agree with their seal: something was altered, lost or added there.")
@@ -123,7 +135,7 @@ def check_seals(database: Database) -> SealCheck:
                 at += len(stretch)
                 sealed += 1
             for row in rows[at:]:  # not sealed yet: at least they must read
-                _commitments(row[0], row[1], row[7], salts)
+                readable(row)
             counted += len(rows)
     return SealCheck(sealed, counted, tuple(faults))
 

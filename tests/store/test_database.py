@@ -227,6 +227,8 @@ def test_no_file_is_made_of_an_address(address: str, tmp_path: Path, monkeypatch
         ("/home/x/OneDrive - Trial Trust/Documents/s.approgress", True),
         ("/home/x/Dropbox (Personal)/s.approgress", True),
         ("/Users/x/Library/Mobile Documents/s.approgress", True),
+        ("/Users/x/Library/CloudStorage/OneDrive-TrialTrust/s.approgress", True),
+        ("/srv/GoogleDrive-x@example.org/s.approgress", True),
         ("/home/x/Google Drive/My Drive/s.approgress", True),
         ("/home/x/one drive notes/s.approgress", False),
         ("/home/x/.local/share/approgress/s.approgress", False),
@@ -241,6 +243,14 @@ def test_a_school_is_not_made_in_a_synchronised_folder(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="synchronised folder"):
         School.create(place / "s.approgress", "S", passphrase=PASS)
     assert not place.exists()
+
+
+def test_a_link_into_a_synchronised_folder_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "OneDrive - Trial Trust").mkdir()
+    (tmp_path / "papers").symlink_to(tmp_path / "OneDrive - Trial Trust")
+    with pytest.raises(Trouble, match="OneDrive"):
+        School.create(tmp_path / "papers" / "s.approgress", "S", passphrase=PASS)
+    assert not list((tmp_path / "papers").iterdir())
 
 
 def test_conflict_copies_are_pointed_out_and_nothing_else(tmp_path: Path) -> None:

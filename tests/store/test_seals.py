@@ -37,7 +37,15 @@ def add_step(c: Connection) -> None:
     c.exec_driver_sql("UPDATE step SET tick = 40 WHERE tick = 3")
 
 
-@pytest.mark.parametrize("tamper", [alter_value, alter_time, alter_person, drop_step, add_step])
+def drop_all_steps(c: Connection) -> None:
+    c.exec_driver_sql("DELETE FROM step")
+
+
+def spoil_body(c: Connection) -> None:
+    c.exec_driver_sql("UPDATE step SET changes = ? WHERE tick = 3", (b"\x00",))
+
+
+@pytest.mark.parametrize("tamper", [alter_value, alter_time, alter_person, drop_step, add_step, drop_all_steps, spoil_body])
 def test_tampering_is_found(school: School, tamper: Callable[[Connection], None]) -> None:
     (p,) = add_pupils(school, 1)
     for i in range(5):
@@ -47,6 +55,17 @@ def test_tampering_is_found(school: School, tamper: Callable[[Connection], None]
     with school.database.write() as c:
         tamper(c)
     assert any("seal" in sentence for sentence in check(school))
+
+
+def test_a_journal_that_was_never_sealed_and_is_gone_or_spoilt_is_found(school: School) -> None:
+    (p,) = add_pupils(school, 1)
+    school.do(Title.TAKE_REGISTER, [Put(mark(p))], grow=False)
+    with school.database.write() as c:
+        spoil_body(c)
+    assert check(school) == ["Step 3 of the journal is damaged: what it changed cannot be read."]
+    with school.database.write() as c:
+        drop_all_steps(c)
+    assert check(school) == ["The journal is empty, though there is 1 pupil: its steps were lost."]
 
 
 def test_a_body_written_anew_in_another_form_still_holds(school: School) -> None:
