@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from approgress.domain.acts.register import AM, PM, mark_all_present, rate_lesson, take_mark
-from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED
+from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED, odd
 from approgress.domain.errors import Refusal
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ class RegisterSheet:
 
     def typed(self, row: RegisterRow, session: str, text: str, why: str | None = None) -> list[Edit]:
         """The edits that what was typed makes of a mark; a blank takes it out. Refusal for what is no code."""
+        code = self.codes.parse(text, session, self.register.day)
+        if code is not None and not isinstance(code, Refusal):
+            doubt = odd(code, self.register.day, born=row.born, on_roll=True)
+            if doubt is not None:
+                raise Refusal(f"{doubt} Nothing was written; type another code.")
         return take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, text, self.codes, why=why)
 
     def goes_on(self, text: str) -> bool:

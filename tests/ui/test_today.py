@@ -256,3 +256,9 @@ def test_a_score_is_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: S
     page._view.go_to(0, 4)
     qtbot.keyClick(page._view, Qt.Key.Key_Delete)
     assert scores(school) == {}
+
+
+@pytest.mark.parametrize("code", ["z", "x"])
+def test_codes_that_cannot_be_right_for_a_pupil_on_roll_are_refused(qtbot: QtBot, page: TodayPage, school: School, code: str) -> None:
+    qtbot.keyClicks(page._view, code)
+    assert marks(school) == {} and "Nothing was written" in page._refusal.text()

@@ -45,7 +45,7 @@ def progress(t: Telling) -> Part:
         for view in without:
             assert view.missing is not None
             pieces.append(Piece((" " if pieces else "") + view.title + ": ", 600, "ink"))
-            pieces.append(Piece(" ".join(p for p in (view.missing.what, view.missing.why, view.missing.do) if p)))
+            pieces.append(Piece(" ".join(p for p in (view.missing.what, view.missing.why) if p)))
         blocks.append(Text(pieces, SMALL, before=6.0))
     return Part(started_and_now(d), tuple(blocks))
 

@@ -105,9 +105,10 @@ class StrengthsCard(Card):
         for sort in ("good_at", "what_helps", "own_words"):
             for text in by.get(sort, ())[-1:] if sort == "own_words" else [", ".join(by[sort])] if sort in by else ():
                 texts.append((lead_of(sort, seen), quoted(text) if sort == "own_words" else text))
-        if self._shown == texts:
+        shown = (seen.dossier.name.full, texts)  # the name too: two pupils without strengths must not be asked about under one name
+        if self._shown == shown:
             return
-        self._shown = texts
+        self._shown = shown
         for widget in self._parts:
             self._box.removeWidget(widget)
             widget.hide()
