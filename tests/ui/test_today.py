@@ -262,3 +262,13 @@ def test_a_score_is_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: S
 def test_codes_that_cannot_be_right_for_a_pupil_on_roll_are_refused(qtbot: QtBot, page: TodayPage, school: School, code: str) -> None:
     qtbot.keyClicks(page._view, code)
     assert marks(school) == {} and "Nothing was written" in page._refusal.text()
+
+
+def test_after_an_undo_the_cursor_is_back_where_it_was_taken(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    page._view.go_to(1, 1)
+    qtbot.keyClicks(page._view, "I")
+    assert page._view.currentIndex().row() == 2
+    page._workspace.undo()
+    assert page._view.currentIndex().row() == 1
+    qtbot.keyClicks(page._view, "L")
+    assert marks(school) == {"Callum": ("L", "")}

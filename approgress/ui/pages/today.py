@@ -253,6 +253,11 @@ class TodayPage(Page):
             return
         if changes.kinds & _OF_REGISTER:
             self._read_register(changes.pupils)
+            if changes.title.startswith(("Undo", "Redo")) and len(changes.pupils) == 1:
+                # the next key belongs to what was taken back, not to wherever the cursor had gone on to
+                row = self._model.find(next(iter(changes.pupils)))
+                if row >= 0:
+                    self._view.go_to(row, max(self._view.currentIndex().column(), _AM))
 
     def _read_groups(self) -> None:
         w = self._workspace
