@@ -153,7 +153,7 @@ def test_no_file_holds(pattern: re.Pattern[str]) -> None:
 
 
 def test_the_guards_of_places_can_bark() -> None:
-    assert len(lines_with(MACHINE, "path = '/" + "work/x'\nPath('C:" + "\\Users\\ann')\n/" + "home/ann/x\n/home/x/y\n./work/")) == 3
+    assert len(lines_with(MACHINE, "path = '/" + "work/x'\nPath('C:" + "\\Users\\ann')\n/" + "home/ann/x\n/home/x/y\n./" + "work/")) == 3
     assert lines_with(REGISTRY, "https://py" + "pi.org/simple") != []
     assert lines_with(REGISTRY, "--index-" + "url https://somewhere/simple") != []
     assert lines_with(REGISTRY, "--hash=sha256:00aa") == []
