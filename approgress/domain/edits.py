@@ -107,6 +107,17 @@ class Title(IntEnum):
     GROUPS = 29
     PEOPLE = 30
     KEEP_APART = 31
+    AMEND_MARK = 32
+    ABSENCE_CONTACT = 33
+    TIMETABLE = 34
+    ELSEWHERE = 35
+    INTERVENTION = 36
+    SUSPENSION = 37
+    STRIKE = 38
+    REST = 39
+    MOVEMENT = 40
+    LESSON_NOTE = 41
+    SETTLE_N = 42
     UNDO = 90
     REDO = 91
 
@@ -148,6 +159,17 @@ _WORDS = {
     Title.GROUPS: "Change groups",
     Title.PEOPLE: "Change people",
     Title.KEEP_APART: "Keep two pupils apart",
+    Title.AMEND_MARK: "Amend a mark",
+    Title.ABSENCE_CONTACT: "First-day contact",
+    Title.TIMETABLE: "Part-time timetable",
+    Title.ELSEWHERE: "Sessions elsewhere",
+    Title.INTERVENTION: "Record a physical intervention",
+    Title.SUSPENSION: "Suspension or exclusion",
+    Title.STRIKE: "Strike a record through",
+    Title.REST: "Not worried for now",
+    Title.MOVEMENT: "Arrived, left or returned",
+    Title.LESSON_NOTE: "Note on a lesson",
+    Title.SETTLE_N: "Settle marks without a reason",
     Title.UNDO: "Undo",
     Title.REDO: "Redo",
 }

@@ -34,6 +34,7 @@ class Kind:
     plain: str
     of_pupil: bool
     numbered: bool  # the last key is an id that the store draws
+    kept: bool  # never taken away again: struck through, with who and why (it has the fields `struck`, `struck_by`, `struck_on`)
 
 
 KINDS: dict[str, Kind] = {}
@@ -41,8 +42,8 @@ _BY_CLASS: dict[type[Any], Kind] = {}
 _BASE = {int: int, str: str, float: float, bool: bool, date: date, bytes: bytes}
 
 
-def kind(key: tuple[str, ...], plain: str) -> Callable[[type[T]], type[T]]:
-    """Register a record class under its snake_case name, with its key and what people call it."""
+def kind(key: tuple[str, ...], plain: str, *, kept: bool = False) -> Callable[[type[T]], type[T]]:
+    """Register a record class under its snake_case name, with its key and what people call it; `kept` as `Kind.kept`."""
 
     def register(cls: type[T]) -> type[T]:
         name = "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
@@ -64,6 +65,7 @@ def kind(key: tuple[str, ...], plain: str) -> Callable[[type[T]], type[T]]:
             plain=plain,
             of_pupil=key[0] == "pupil_id" or name == "pupil",
             numbered=key[-1] == "id",
+            kept=kept,
         )
         KINDS[name] = record
         _BY_CLASS[cls] = record
@@ -107,6 +109,23 @@ class Setting:
     today: date | None = None  # the demonstration school's own day; a real school has none
     starting_point_days: int = 28
     legal_names_on_registers: bool = True
+    am_starts: int | None = None  # when the morning register starts, in minutes after midnight; None: not said
+    pm_starts: int | None = None
+    register_minutes: int = 30  # how long a register stays open: at most 30, the same every session (england.md 1.2)
+    alert_sessions: int = 2  # sessions absent in a row without contact, after which the pupil is listed
+    certificates: bool = False  # a pupil's own certificate for a run of attendance may be printed
+
+
+@kind(("id",), "lesson time")
+@dataclass(frozen=True, slots=True)
+class LessonTime:
+    """When a rated lesson of the day begins and ends, in minutes after midnight; `lesson` from 0."""
+
+    id: int
+    setting_id: int
+    lesson: int
+    starts: int
+    ends: int
 
 
 @kind(("id",), "person")
@@ -499,10 +518,227 @@ class LessonScore:
     own: int | None = None
 
 
+@kind(("pupil_id", "slot"), "lesson note")
+@dataclass(frozen=True, slots=True)
+class LessonNote:
+    """What was seen in a lesson besides its score: `slot` as for a lesson score; `tone`: good, neutral, hard; `worked` what worked, a line."""
+
+    pupil_id: int
+    slot: int
+    tone: str | None = None
+    worked: str | None = None
+    person_id: int | None = None
+
+
+@kind(("pupil_id", "id"), "part-time timetable")
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A temporary part-time timetable (england.md 2.4). `first_day` to `target_end` as agreed, `last_day` when it did end.
+
+    `agreed_by` is the parent whom the pupil lives with; `outcome`: full_time, extended, ap, ended, other. The weeks are its steps.
+    """
+
+    pupil_id: int
+    id: int
+    setting_id: int
+    reason: str
+    first_day: date
+    target_end: date | None = None
+    last_day: date | None = None
+    outcome: str | None = None
+    aim: str | None = None
+    agreed_by: str | None = None
+    agreed_on: date | None = None
+    la_told_on: date | None = None
+    safeguarding: str | None = None  # who looks after the pupil in the sessions off site
+    work: str | None = None  # work provided for the sessions off site
+
+
+@kind(("pupil_id", "id"), "step of a part-time timetable")
+@dataclass(frozen=True, slots=True)
+class TimetableStep:
+    """The sessions agreed from `first_day` on, until the next step: `am` and `pm` are sums of 1 for Monday, 2, 4, 8, and 16 for Friday."""
+
+    pupil_id: int
+    id: int
+    timetable_id: int
+    first_day: date
+    am: int
+    pm: int
+    note: str | None = None
+
+
+@kind(("pupil_id", "id"), "review of a part-time timetable")
+@dataclass(frozen=True, slots=True)
+class TimetableReview:
+    """A review, due on `day`; held on `held_on`, with whom and what was said in `note`."""
+
+    pupil_id: int
+    id: int
+    timetable_id: int
+    day: date
+    held_on: date | None = None
+    note: str | None = None
+
+
+@kind(("pupil_id", "id"), "sessions elsewhere")
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A weekly pattern of sessions at another place: `code` D (the other school where the pupil is registered), K (arranged by the local
+    authority) or B (arranged by this school); `am` and `pm` as for a timetable's step; `partner_id` the school, `place` in words."""
+
+    pupil_id: int
+    id: int
+    setting_id: int
+    code: str
+    am: int
+    pm: int
+    first_day: date | None = None
+    last_day: date | None = None
+    partner_id: int | None = None
+    place: str | None = None
+
+
+@kind(("pupil_id", "id"), "absence contact", kept=True)
+@dataclass(frozen=True, slots=True)
+class AbsenceContact:
+    """What was done about an absence. `sort`: call, text, letter, visit, spoke, seen (safe and seen); `session` AM or PM; `at` in minutes
+    after midnight; `who` was spoken to or tried; `person_id` did it; `explains`: what was said explains the absence; `answered` whether
+    anyone was reached."""
+
+    pupil_id: int
+    id: int
+    day: date
+    sort: str
+    session: str | None = None
+    at: int | None = None
+    who: str | None = None
+    answered: bool = False
+    explains: bool = False
+    note: str | None = None
+    person_id: int | None = None
+    struck: str | None = None
+    struck_by: int | None = None
+    struck_on: date | None = None
+
+
+@kind(("pupil_id", "id"), "coming and going")
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A pupil arrived, left or returned within a day. `sort`: arrived, left, returned; `at` in minutes after midnight."""
+
+    pupil_id: int
+    id: int
+    day: date
+    sort: str
+    at: int
+    note: str | None = None
+    person_id: int | None = None
+
+
+@kind(("pupil_id", "id"), "resting line")
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A line of "Needs you" that rests until a day because somebody is not worried: `line` is its stable key, `note_id` the note that says why."""
+
+    pupil_id: int
+    id: int
+    line: str
+    until: date
+    note_id: int | None = None
+    person_id: int | None = None
+
+
+@kind(("pupil_id", "id"), "record of physical intervention", kept=True)
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """Force, restraint or seclusion (england.md 2.5). `sort`: force, restraint, seclusion. `staff` were present and acting; `signed_by` is
+    the second adult. The parent was told (`told_*`), or it was withheld with why and by whom. A leader reviews it. `moment_id`: the incident."""
+
+    pupil_id: int
+    id: int
+    day: date
+    sort: str
+    at: int | None = None
+    minutes: int | None = None
+    place: str | None = None
+    moment_id: int | None = None
+    led_to: str | None = None
+    tried_first: str | None = None
+    why_needed: str | None = None
+    what_done: str | None = None
+    staff: str | None = None
+    injury: str | None = None
+    care: str | None = None
+    pupils_account: str | None = None
+    told_who: str | None = None
+    told_on: date | None = None
+    told_how: str | None = None
+    told_by: str | None = None
+    withheld_why: str | None = None
+    withheld_by: str | None = None
+    person_id: int | None = None  # who wrote it
+    signed_by: int | None = None
+    signed_on: date | None = None
+    reviewed_by: int | None = None
+    reviewed_on: date | None = None
+    review: str | None = None
+    privacy: str = RESTRICTED
+    struck: str | None = None
+    struck_by: int | None = None
+    struck_on: date | None = None
+
+
+@kind(("pupil_id", "id"), "suspension or exclusion", kept=True)
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A suspension or permanent exclusion (england.md 2.1, 2.2, 2.4). `category`: SUSP, PERM, LNCH; `reasons` one to three DfE codes in
+    order, joined by commas; `starts` AM or PM; `half_days` its length. `partner_id` is the school that issued it, None: this setting."""
+
+    pupil_id: int
+    id: int
+    category: str
+    first_day: date
+    starts: str = "AM"
+    half_days: int | None = None
+    last_day: date | None = None
+    reasons: str = ""
+    partner_id: int | None = None
+    moment_id: int | None = None
+    sen: str | None = None
+    in_care: bool | None = None
+    ehc_plan: bool | None = None
+    exam_missed: bool = False
+    parents_told: date | None = None
+    la_told: date | None = None
+    social_worker_told: date | None = None
+    virtual_head_told: date | None = None
+    work_set: bool = False
+    day6_where: str | None = None
+    day6_from: date | None = None
+    board_met: date | None = None
+    result: str | None = None
+    reinstated_on: date | None = None
+    return_meeting: date | None = None
+    return_plan: str | None = None
+    cancelled_on: date | None = None
+    cancelled_why: str | None = None
+    note: str | None = None
+    person_id: int | None = None
+    struck: str | None = None
+    struck_by: int | None = None
+    struck_on: date | None = None
+
+
 @kind(("pupil_id", "id"), "moment")
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A good moment, a neutral observation or an incident. `tone`: good, neutral, incident."""
+    """A good moment, a neutral observation or an incident. `tone`: good, neutral, incident.
+
+    `severity` 1 (mild) to 3 (serious) of an incident; `helped` what helped; `lesson` from 0 and `at` in minutes after midnight say when;
+    `joint` is the id of the first entry where one was typed for several pupils; `status`: draft or complete; `audience`: all staff, or
+    `privacy` restricted. A draft counts nowhere.
+    """
 
     pupil_id: int
     id: int
@@ -516,6 +752,15 @@ class Moment:
     minutes_to_settle: int | None = None
     text: str | None = None
     person_id: int | None = None
+    severity: int | None = None
+    helped: str | None = None
+    lesson: int | None = None
+    at: int | None = None
+    joint: int | None = None
+    tell_home: bool = False
+    told_home_on: date | None = None
+    status: str = "complete"
+    privacy: str = ORDINARY
 
 
 @kind(("pupil_id", "id"), "attendance as stated")

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from approgress.domain.days import words
+from approgress.domain.days import to_number, words
 from approgress.domain.edits import Changes, Edit, Erase, NewIds, Put, Title
 from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import KINDS, Kind, key_of, kind_of
@@ -33,6 +33,7 @@ GROW_SECONDS = 300
 GROW_STROKES = 48
 GROW_BYTES = 6000
 STACK = 50
+STRUCK_BY_UNDO = "Taken back by the person who entered it"
 _CHUNK = 2000
 _PRELOAD = 12  # edits of one pupil and kind in a chunk from which on all the pupil's rows are read at once
 
@@ -237,6 +238,8 @@ class Journal:
 
     def _change(self, c: Connection, edit: Edit, kind: Kind, key: tuple[int, ...], there: dict[str, Any] | None, stroke: int) -> Change | None:
         if isinstance(edit, Erase):
+            if kind.kept:
+                raise Refusal(f"{_a(kind.plain)} is never taken away: strike it through and say why. Nothing was changed.")
             seen = row_of(edit.seen)
             if there is None:
                 return None
@@ -386,7 +389,7 @@ class Journal:
             if not changes:
                 raise Refusal(f"This was erased for good and cannot be {'taken back' if what == UNDO else 'done again'}.")
             self._refuse_touched(c, changes, stands, desk, verb, within=(tick, stroke))
-            back = _fold([x.opposite(0) for x in changes])
+            back = [self._struck(x) if x.op == "-" and KINDS[x.kind].kept else x for x in _fold([x.opposite(0) for x in changes])]
             body = Body()
             self._apply(c, back)
             body.add(back)
@@ -394,6 +397,13 @@ class Journal:
             new = self._record(c, desk, what, title, {"of": [tick, stroke]}, body)
         words_ = f"{'Undo' if what == UNDO else 'Redo'}: {title.words}"
         return Changes(frozenset(body.kinds), frozenset(body.pupils - {0}), new, words_, body.count, len(body.pupils) > 400)
+
+    def _struck(self, taken: Change) -> Change:
+        """What is kept for good is struck through where anything else would be taken away."""
+        day = to_number(datetime.fromtimestamp(self._now()).date())
+        after = {"struck": STRUCK_BY_UNDO, "struck_by": self.person, "struck_on": day}
+        fields = {f: (taken.fields.get(f, (None, None))[0], value) for f, value in after.items()}
+        return Change(taken.stroke, "~", taken.kind, taken.key, fields)
 
     def _why_not(self, c: Connection, number: int, what: int) -> str:
         row = c.exec_driver_sql(self._q("SELECT who, what FROM step WHERE tick = ?"), (number,)).fetchone()
@@ -570,6 +580,10 @@ class _Counters:
         for name, n in self._next.items():
             if n != self._start[name]:
                 self._journal.set_about(self._c, f"next {name}", str(n))
+
+
+def _a(plain: str) -> str:
+    return f"{'An' if plain[0] in 'aeiou' else 'A'} {plain}"
 
 
 def plain_field(field: str | None) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from approgress.domain.records import KINDS, Kind
 
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData()
 

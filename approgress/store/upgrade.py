@@ -12,7 +12,7 @@ from approgress.domain.errors import Trouble
 from approgress.store.database import Database, revision
 from approgress.store.tables import REVISION
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 
 def needs_upgrade(database: Database) -> bool:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from approgress.domain.edits import Erase, Put, Title
 from approgress.domain.errors import Changed, Refusal, Stopped
-from approgress.domain.records import KINDS, Group, GroupMember, Mark, Name, Note, Person, Pupil, key_of
+from approgress.domain.records import KINDS, AbsenceContact, Group, GroupMember, Mark, Name, Note, Person, Pupil, key_of
 from approgress.school.school import School, check
+from approgress.store.journal import STRUCK_BY_UNDO
 from approgress.store.keys import KeyFile
 from tests.store.conftest import DAY, PASS, add_pupils, mark
 
@@ -332,7 +333,11 @@ def test_every_kind_goes_in_comes_out_and_goes_back(either: School) -> None:
         either.do(Title.DEMONSTRATION, [Put(record)], grow=False)
         assert either.read(lambda r, k=kind, x=record: r.one(k.cls, *key_of(x))) == record
         either.undo()
-        assert either.read(lambda r, k=kind, x=record: r.one(k.cls, *key_of(x))) is None
+        left = either.read(lambda r, k=kind, x=record: r.one(k.cls, *key_of(x)))
+        if kind.kept:
+            assert left is not None and (left.struck, left.struck_by) == (STRUCK_BY_UNDO, either.viewer.person_id)
+        else:
+            assert left is None
 
 
 def test_the_key_file_knows_nothing_of_pupils(school: School) -> None:
@@ -340,3 +345,17 @@ def test_the_key_file_knows_nothing_of_pupils(school: School) -> None:
     assert school.path is not None
     assert "Surname" not in KeyFile.read(school.path.with_name(school.path.name + "-keys")).text()
     assert isinstance(school.read(lambda r: r.every(Name))[0], Name)
+
+
+def test_what_is_kept_is_struck_through_and_never_taken_away(either: School) -> None:
+    (p,) = add_pupils(either, 1)
+    seen = AbsenceContact(p, 900, DAY, "call", "AM", at=540, who="mum")
+    either.do(Title.ABSENCE_CONTACT, [Put(seen)], grow=False)
+    with pytest.raises(Refusal, match="strike it through"):
+        either.do(Title.ABSENCE_CONTACT, [Erase(seen)])
+    either.undo()
+    held = either.read(lambda r: r.one(AbsenceContact, p, 900))
+    assert held is not None and held.struck == STRUCK_BY_UNDO and held.struck_by == either.viewer.person_id and held.struck_on is not None
+    assert replace(held, struck=None, struck_by=None, struck_on=None) == seen
+    either.redo()
+    assert either.read(lambda r: r.one(AbsenceContact, p, 900)) == seen
