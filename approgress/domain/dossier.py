@@ -25,7 +25,9 @@ from approgress.domain.days import age_on
 from approgress.domain.instruments import AGE_MONTHS, RESPONDENTS, STANDARD_SCORE, STRANDS, Instrument, Library, Scale
 from approgress.domain.naming import ShownName, shown
 from approgress.domain.records import (
+    AbsenceContact,
     Contact,
+    Elsewhere,
     Enrolment,
     Event,
     Flag,
@@ -35,6 +37,8 @@ from approgress.domain.records import (
     GroupTeacher,
     HomeSchool,
     Identifier,
+    Intervention,
+    LessonNote,
     LessonScore,
     Mark,
     Moment,
@@ -52,6 +56,10 @@ from approgress.domain.records import (
     StatedAttendance,
     StrandMeasure,
     Strength,
+    Suspension,
+    Timetable,
+    TimetableReview,
+    TimetableStep,
     YearGroup,
     key_of,
     kind_of,
@@ -139,6 +147,14 @@ class PupilRecords:
     goals: tuple[Goal, ...] = ()
     starting_points: tuple[StartingPoint, ...] = ()
     start_values: tuple[StartValue, ...] = ()
+    timetables: tuple[Timetable, ...] = ()
+    timetable_steps: tuple[TimetableStep, ...] = ()
+    timetable_reviews: tuple[TimetableReview, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    absence_contacts: tuple[AbsenceContact, ...] = ()
+    lesson_notes: tuple[LessonNote, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

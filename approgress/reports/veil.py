@@ -34,7 +34,8 @@ _WORDS_OF_THE_PROGRAM: Final = frozenset(
 """Text fields that hold words of the program's own, not of people; every other text of a record is looked through."""
 _KINDS: Final = (
     "flags", "enrolments", "placements", "strengths", "notes", "events", "next_steps", "moments", "stated", "readings", "goals",
-    "starting_points", "start_values",
+    "starting_points", "start_values", "timetables", "timetable_steps", "timetable_reviews", "elsewhere", "absence_contacts", "lesson_notes",
+    "suspensions", "interventions",
 )  # fmt: skip
 
 

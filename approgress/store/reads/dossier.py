@@ -10,7 +10,9 @@ from approgress.domain.days import to_date
 from approgress.domain.dossier import PupilRecords
 from approgress.domain.errors import Refusal
 from approgress.domain.records import (
+    AbsenceContact,
     Contact,
+    Elsewhere,
     Enrolment,
     Event,
     Flag,
@@ -18,6 +20,8 @@ from approgress.domain.records import (
     GroupMember,
     HomeSchool,
     Identifier,
+    Intervention,
+    LessonNote,
     LessonScore,
     Mark,
     Moment,
@@ -31,6 +35,10 @@ from approgress.domain.records import (
     StartValue,
     StatedAttendance,
     Strength,
+    Suspension,
+    Timetable,
+    TimetableReview,
+    TimetableStep,
     YearGroup,
     kind_of,
 )
@@ -58,6 +66,14 @@ ROWS: dict[str, type[Any]] = {
     "goals": Goal,
     "starting_points": StartingPoint,
     "start_values": StartValue,
+    "timetables": Timetable,
+    "timetable_steps": TimetableStep,
+    "timetable_reviews": TimetableReview,
+    "elsewhere": Elsewhere,
+    "absence_contacts": AbsenceContact,
+    "lesson_notes": LessonNote,
+    "suspensions": Suspension,
+    "interventions": Intervention,
 }
 """The fields of `PupilRecords` and the kind of record that each holds."""
 
