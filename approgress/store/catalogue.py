@@ -1,4 +1,4 @@
-"""From the files under resources to domain objects: attendance codes and instruments."""
+"""From the files under resources to domain objects: attendance codes, exclusions and instruments."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from approgress.domain.attendance import CodeSet, read_codes
 from approgress.domain.instruments import Instrument, Library
 from approgress.domain.records import InstrumentFile
+from approgress.domain.suspensions import Exclusions, read_exclusions
 from approgress.paths import resource
 
 
@@ -48,3 +49,10 @@ def library(school_files: Iterable[InstrumentFile] = ()) -> Library:
         kept = tuple(replace(i, enabled=switched.get((i.id, i.edition), i.enabled)) for i in bundled.instruments)
         bundled = Library(kept, bundled.refused)
     return Library.of(own, bundled) if own else bundled
+
+
+@cache
+def exclusions() -> Exclusions:
+    """The lists and limits of suspensions that come with the program, read once. Raises Refusal where the file breaks a rule."""
+    path = resource("codes", "exclusions.toml")
+    return read_exclusions(path.read_text(encoding="utf-8"), path.name)
