@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
 from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.instruments import Library
-from approgress.domain.records import Closure, Group, GroupTeacher, HalfTerm, InstrumentFile, Partner, Person, StrandMeasure
+from approgress.domain.records import Closure, Group, GroupTeacher, HalfTerm, InstrumentFile, LessonTime, Partner, Person, StrandMeasure
 from approgress.school.demonstration.book import Book, read_book
 from approgress.school.demonstration.morning import Typed
 from approgress.school.demonstration.roll import LARGE_ON_ROLL, LARGE_YEARS, LEAVERS, ON_ROLL, Plan, make_roll
@@ -110,6 +111,9 @@ def _set_up(made: School, book: Book, used: set[str]) -> Frame:
             partners[p["name"]] = ids.other()
             fields = (p.get("sort", "school"), p.get("la"), p.get("estab"), p.get("contact"), p.get("job"), p.get("phone"), p.get("email"))
             yield Put(Partner(partners[p["name"]], p["name"], *fields))
+        yield Put(replace(made.setting, **book.times), made.setting)
+        for lesson, (starts, ends) in enumerate(book.lessons):
+            yield Put(LessonTime(ids.other(), 1, lesson, starts, ends))
         for t in book.terms:
             yield Put(HalfTerm(ids.other(), 1, t.name, t.first_day, t.last_day))
         for first, last, sort, label in book.closures:

@@ -51,6 +51,8 @@ class Book:
     stories: list[Story]
     leavers: list[Story]
     instruments: tuple[tuple[str, str, str], ...]  # id, edition, text
+    times: dict[str, int]  # when the registers start, in minutes after midnight
+    lessons: tuple[tuple[int, int], ...]  # each lesson's begin and end
 
     @property
     def calendar(self) -> Calendar:
@@ -83,6 +85,11 @@ def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(resource("demo", name).read_text("utf-8"))
 
 
+def _minutes(at: str) -> int:
+    hours, minutes = at.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
 def read_book(years: int) -> Book:
     """The book for the school year of the demonstration's today and as many before it as make up `years`."""
     school = _toml("school.toml")
@@ -108,4 +115,6 @@ def read_book(years: int) -> Book:
         stories=_toml("pupils.toml")["pupils"],
         leavers=_toml("leavers.toml")["pupils"],
         instruments=instruments,
+        times={name: _minutes(school[name]) for name in ("am_starts", "pm_starts")},
+        lessons=tuple((_minutes(a), _minutes(b)) for a, b in school["lessons"]),
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from approgress.domain.days import to_number
 from approgress.domain.edits import Edit, NewIds, Put, Title
-from approgress.domain.records import Contact, Mark, Moment, NextStep, Note
+from approgress.domain.records import AbsenceContact, Contact, Mark, Moment, NextStep, Note
 from approgress.school.demonstration.measures import Sitting
 from approgress.school.demonstration.writing import Frame, Later, reading_of
 from approgress.store.database import Database
@@ -126,13 +126,25 @@ class Typed:
     # --- this morning ----------------------------------------------------------------------------------------------
 
     def _calls(self) -> None:
-        self._note("Josie Penn", "J. Okafor", self.today, "08:12", "note", "Mum rang 08:10: sick in the night, hopes for tomorrow.")
+        self._contact("Josie Penn", "J. Okafor", "08:12", 490, answered=True, note="Mum rang: sick in the night, hopes for tomorrow")
+
+    def _contact(self, name: str, person: str, at: str, rung: int, *, answered: bool, note: str) -> None:
+        """A call about this morning's absence; one that was answered explains it."""
+        pupil = self.later.pupils.get(name)
+        if pupil is None:
+            return
+
+        def act(ids: NewIds) -> list[Edit]:
+            who = self.frame.people[person]
+            return [Put(AbsenceContact(pupil, ids.other(), self.today, "call", "AM", rung, "Mum", answered, answered, note, who))]
+
+        self._do(person, self.today, at, Title.ABSENCE_CONTACT, act)
 
     def _registers(self) -> None:
         for group, person, at in _REGISTERS:
             for mark in self.later.marks.get(group, []):
                 self._do(person, self.today, at, Title.TAKE_REGISTER, [Put(mark)], grow=True)
-        self._note("Harley Quinn-Moss", "T. Mbeki", self.today, "09:01", "note", "Rang mum 08:58: no answer. One of two numbers tried.")
+        self._contact("Harley Quinn-Moss", "T. Mbeki", "09:01", 538, answered=False, note="No answer")
 
     def _moment(self) -> None:
         pupil = self.later.pupils.get("Faith Oduya")

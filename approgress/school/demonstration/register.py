@@ -19,7 +19,7 @@ PRESENT = {AM: "/", PM: "\\"}
 IN_LESSONS = ("/", "\\", "L")
 _EARLIER_CODES = {"C2": "C", "K": "B", "Y4": "Y"}
 """What stood in registers before August 2024 for codes that came then."""
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 _TAKEN_TODAY = ("Ash", "Birch", "Cedar", "Outreach")
 """Groups whose register of this morning is taken; Elm's is half done, the others have not begun."""
 
@@ -48,11 +48,22 @@ class Half:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """From a day on, the half-days agreed ('Mon AM'), and the code of the others."""
+
+    first_day: date
+    agreed: frozenset[str]
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """All half-days of a pupil on roll, in order, each with its code."""
+    """All half-days of a pupil on roll, in order, each with its code; the patterns that they follow, and half-days at college by code."""
 
     halves: tuple[Half, ...]
     codes: CodeSet
+    patterns: tuple[Pattern, ...] = ()
+    college: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def number(self, half: Half) -> int:
         """The permanent integer of a half-day's code on its day."""
@@ -116,14 +127,24 @@ def taken_today(plan: Plan) -> bool:
 def make_register(plan: Plan, book: Book, calendar: Calendar, codes: CodeSet) -> Register:
     """The register of all the pupil's time on roll, up to this morning."""
     halves: list[Half] = []
+    patterns: list[Pattern] = []
+    college: list[tuple[str, tuple[str, ...]]] = []
     chance = plan.chance("register")
     if not plan.told("bare"):
         for stay in plan.stays:
-            halves += _of_stay(plan, stay, book, calendar, chance)
-    return Register(tuple(halves), codes)
+            halves += _of_stay(plan, stay, book, calendar, chance, patterns, college)
+    return Register(tuple(halves), codes, tuple(patterns), tuple(college))
 
 
-def _of_stay(plan: Plan, stay: Stay, book: Book, calendar: Calendar, chance: Chance) -> list[Half]:
+def _of_stay(
+    plan: Plan,
+    stay: Stay,
+    book: Book,
+    calendar: Calendar,
+    chance: Chance,
+    patterns: list[Pattern],
+    college: list[tuple[str, tuple[str, ...]]],
+) -> list[Half]:
     yesterday = date.fromordinal(book.today.toordinal() - 1)
     last = min(stay.left or yesterday, yesterday)
     days = calendar.school_days(max(stay.came, book.first_day), last) if stay.came <= last else []
@@ -133,7 +154,7 @@ def _of_stay(plan: Plan, stay: Stay, book: Book, calendar: Calendar, chance: Cha
     if not halves:
         return []
     present = stay is plan.stay
-    _set_due(halves, plan, stay, chance, present)
+    patterns += _set_due(halves, plan, stay, chance, present)
     for h in halves:
         if h.day in book.snow:
             h.code, h.late = "Y4", None
@@ -142,24 +163,27 @@ def _of_stay(plan: Plan, stay: Stay, book: Book, calendar: Calendar, chance: Cha
     if not plan.story:
         _suspend(halves, chance)
     _fill(halves, plan, stay, book, chance, present)
-    _dress(halves, plan, stay, book, calendar, chance)
+    half_days, code = _dress(halves, plan, stay, book, calendar, chance)
+    if half_days and present:
+        college.append((code, tuple(half_days)))
     return halves
 
 
-def _set_due(halves: list[Half], plan: Plan, stay: Stay, chance: Chance, present: bool) -> None:
+def _set_due(halves: list[Half], plan: Plan, stay: Stay, chance: Chance, present: bool) -> list[Pattern]:
     timetables: list[dict[str, Any]] = plan.told("timetable", []) if present else []
     if present and plan.told("due") == "none":
         timetables = [{"from": stay.came, "agreed": [], "otherwise": "D"}]
     elif stay.placement == "part_time" and not timetables:
-        mornings = [f"{d} AM" for d in _WEEKDAYS]
-        afternoons = [f"{d} PM" for d in _WEEKDAYS]
+        mornings = [f"{d} AM" for d in WEEKDAYS]
+        afternoons = [f"{d} PM" for d in WEEKDAYS]
         timetables = [{"from": stay.came, "agreed": chance.some(mornings, 4) + chance.some(afternoons, 2)}]
     for timetable in timetables:
         agreed = set(timetable["agreed"])
         for h in halves:
             if h.day >= timetable["from"]:
-                h.due = f"{_WEEKDAYS[h.day.weekday()]} {h.session}" in agreed
+                h.due = f"{WEEKDAYS[h.day.weekday()]} {h.session}" in agreed
                 h.code = None if h.due else timetable.get("otherwise", "C2")
+    return [Pattern(t["from"], frozenset(t["agreed"]), t.get("otherwise", "C2")) for t in timetables]
 
 
 def _set_told(halves: list[Half], plan: Plan) -> None:
@@ -268,13 +292,13 @@ def _absent(open_: list[Half], quota: dict[str, int], chance: Chance) -> None:
             quota[where] -= 1
 
 
-def _dress(halves: list[Half], plan: Plan, stay: Stay, book: Book, calendar: Calendar, chance: Chance) -> None:
-    """Where and how sessions were attended, minutes late, and reasons that are not known yet."""
+def _dress(halves: list[Half], plan: Plan, stay: Stay, book: Book, calendar: Calendar, chance: Chance) -> tuple[list[str], str]:
+    """Where and how sessions were attended, minutes late, and reasons that are not known yet; answers the half-days at college and their code."""
     college: list[str] = plan.told("college", [])
     code = plan.told("college_code", "B")
     drawn = not plan.story
     if drawn and plan.year >= 10 and chance.happens(0.3):
-        day = chance.one(_WEEKDAYS)
+        day = chance.one(WEEKDAYS)
         college, code = [f"{day} AM", f"{day} PM"], chance.weighted([("B", 80.0), ("K", 20.0)])
     sport = drawn and chance.happens(0.12)
     late = 0.0 if plan.told("exact") else clipped(chance.normal(0.06, 0.05), 0, 0.25)
@@ -282,7 +306,7 @@ def _dress(halves: list[Half], plan: Plan, stay: Stay, book: Book, calendar: Cal
     told: dict[str, str] = plan.told("marks", {})
     recent = calendar.school_days(book.today - timedelta(days=14), book.today)[-5:] if not plan.leaver else []
     for h in halves:
-        when = f"{_WEEKDAYS[h.day.weekday()]} {h.session}"
+        when = f"{WEEKDAYS[h.day.weekday()]} {h.session}"
         if h.code in ("/", "\\") and not _said(told, h):
             if when in college:
                 h.code = code
@@ -298,6 +322,7 @@ def _dress(halves: list[Half], plan: Plan, stay: Stay, book: Book, calendar: Cal
             h.code = "N"
         if h.code in ("L", "U"):
             h.late = chance.between(3, 25) if h.code == "L" else chance.between(35, 110)
+    return college, code
 
 
 def _said(told: dict[str, str], h: Half) -> bool:

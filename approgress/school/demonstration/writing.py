@@ -35,7 +35,7 @@ from approgress.domain.records import (
 )
 from approgress.domain.school_year import Calendar, school_year_of
 from approgress.domain.scoring import SCORER
-from approgress.school.demonstration import people
+from approgress.school.demonstration import agreements, people
 from approgress.school.demonstration.book import Book
 from approgress.school.demonstration.lessons import WINDOW, make_scores
 from approgress.school.demonstration.measures import BARRIERS, READING, SDQ_PARENT, SDQ_TEACHER, WHO5, Measured, Measures, Sitting
@@ -120,6 +120,7 @@ class _Writer:
         yield from self._marks()
         scores = self._scores()
         yield from (s for s in scores if s.slot // 8 < to_number(self.today))
+        yield from self._agreed(scores)
         yield from self._written()
         measured = Measures(plan, self.register, self.book, self.frame.instruments, self.carer.called).make()
         readings = list(self._readings(measured))
@@ -198,16 +199,45 @@ class _Writer:
         self.later.scores += [s for s in scores if s.slot // 8 == to_number(self.today)]
         return scores
 
+    def _agreed(self, scores: list[LessonScore]) -> Iterator[Any]:
+        plan, register, calendar, book, people_ = self.plan, self.register, self.frame.calendar, self.book, self.frame.people
+        yield from agreements.timetables(plan, register, calendar, book, self.pupil, self.ids)
+        yield from agreements.suspensions(plan, register, calendar, book, self.pupil, self.ids, people_[book.head])
+        yield from agreements.contacts(plan, register, book, self.carer.called, self.pupil, self.ids, people_["J. Okafor"])
+        yield from agreements.lesson_notes(plan, scores, book, self.pupil, people_[book.teacher_of(plan.group)])
+
     def _written(self) -> Iterator[Any]:
         plan, chance = self.plan, self.plan.chance("who wrote")
         moments = make_moments(plan, self.register, self.book)
         teacher = self.frame.people[self.book.teacher_of(plan.group)]
         mentor = self.frame.people["N. Ahmed"]
+        more = plan.chance("more of moments")
+        made: list[Moment] = []
         for m in moments:
             person = teacher if chance.happens(0.75) else mentor
-            yield Moment(
-                self.pupil, next(self.ids), m.day, m.tone, m.sort, m.session, m.place, m.before, m.response, m.settle, m.text, person
+            severity = more.weighted(((1, 6.0), (2, 3.0), (3, 1.0))) if m.tone == "incident" else None
+            helped = more.one(self.book.words["strengths"]["what_helps"]) if m.tone == "good" and more.happens(0.3) else None
+            made.append(
+                Moment(
+                    self.pupil,
+                    next(self.ids),
+                    m.day,
+                    m.tone,
+                    m.sort,
+                    m.session,
+                    m.place,
+                    m.before,
+                    m.response,
+                    m.settle,
+                    m.text,
+                    person,
+                    severity,
+                    helped,
+                    tell_home=m.tone == "good" and more.happens(0.25),
+                )
             )
+        yield from made
+        yield from agreements.interventions(plan, made, self.book, self.frame.people, self.carer.called, self.pupil, self.ids)
         for n in make_notes(plan, self.register, moments, self.book, self.frame.calendar):
             audience = "schools" if n.sort == "context" else "family" if n.sort == "quote" else "staff"
             yield Note(
@@ -329,13 +359,12 @@ class _Writer:
         plan, chance = self.plan, self.plan.chance("events")
         told: list[list[Any]] = plan.told("events", [])
         for day, sort, label, *more in told:
+            if sort == "suspension" and any(s.came <= day for s in plan.stays):
+                continue  # a record of its own, made from the register
             yield Event(
                 self.pupil, next(self.ids), day, sort, label, (more[0] or None) if more else None, bool(more[1]) if len(more) > 1 else False
             )
         if not told and not plan.told("bare"):
-            for day, half_days in self.register.suspensions():
-                n = max(1, half_days // 2)
-                yield Event(self.pupil, next(self.ids), day, "suspension", f"Suspended {n} {'day' if n == 1 else 'days'}", half_days)
             days = self.register.in_school()
             if len(days) > 30 and chance.happens(0.45):
                 label = chance.one(
