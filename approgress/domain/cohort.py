@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from approgress.domain import change
+from approgress.domain import change, days
 from approgress.domain.attendance import GroupTally, Tally, group_tally
 from approgress.domain.dossier import Chip
 from approgress.domain.instruments import STRANDS
 from approgress.domain.naming import ShownName, fold, matches
-from approgress.domain.records import Mark
+from approgress.domain.records import AbsenceContact, LessonNote, Mark, Movement
+from approgress.domain.register import AM, NOTHING_KNOWN, Expected, Standing
 from approgress.domain.starting_point import SeriesKey
 from approgress.domain.strands import BETTER, DECLINE, GAIN, NONE, SAME, UNJUDGED, WORSE, Sign
 from approgress.domain.values import Value, number
@@ -122,7 +123,11 @@ class PupilCard:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One pupil in a register of one day: the mark, the lessons' scores (None: not rated), and whether the pupil is on roll that day."""
+    """One pupil in a register of one day: the mark, the lessons' scores (None: not rated), and what is known of both sessions beforehand.
+
+    `contacts`, `movements` and `notes` are of the day, the latter by lesson like the scores. `home_school` is its name, `registration` the
+    enrolment's of the day.
+    """
 
     pupil_id: int
     name: ShownName
@@ -133,6 +138,31 @@ class RegisterRow:
     placement_sort: str | None
     sessions_a_week: int | None
     born: date | None
+    am: Standing = NOTHING_KNOWN
+    pm: Standing = NOTHING_KNOWN
+    contacts: tuple[AbsenceContact, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    notes: tuple[LessonNote | None, ...] = ()
+    registration: str | None = None
+    home_school: str | None = None
+
+    @property
+    def expected_am(self) -> Expected | None:
+        """The code that the morning is expected to bear."""
+        return self.am.expected
+
+    @property
+    def expected_pm(self) -> Expected | None:
+        """The code that the afternoon is expected to bear."""
+        return self.pm.expected
+
+    def standing(self, session: str) -> Standing:
+        """What is known of a session beforehand."""
+        return self.am if session == AM else self.pm
+
+    def number(self, session: str) -> int | None:
+        """The stored number of a session's mark, or None."""
+        return None if self.mark is None else self.mark.am if session == AM else self.mark.pm
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +174,78 @@ class Register:
     day: date
     school_day: bool | None
     rows: tuple[RegisterRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegister:
+    """A session's register that was never taken or not finished: `blanks` of `due` marks are missing (expected sessions are not due).
+
+    `group_id` None: pupils on roll who are in no group.
+    """
+
+    group_id: int | None
+    group: str
+    day: date
+    session: str
+    blanks: int
+    due: int
+
+    @property
+    def never_taken(self) -> bool:
+        """Whether not one mark of those due is there."""
+        return self.blanks == self.due
+
+    @property
+    def words(self) -> str:
+        """'Birch, PM Mon 23 Nov: never taken' or '... 3 of 11 marks missing'."""
+        what = "never taken" if self.never_taken else f"{self.blanks} of {self.due} marks missing"
+        return f"{self.group}, {self.session} {days.words(self.day, weekday=True, year=False)}: {what}"
+
+
+@dataclass(frozen=True, slots=True)
+class NMark:
+    """A mark N that stands: its pupil, day and session, the last school day on which it may stand (None: the calendar ends before), and
+    whether that day has gone by. `school_days` counts the school days after the session up to the day asked for."""
+
+    pupil_id: int
+    name: ShownName
+    day: date
+    session: str
+    mark: Mark
+    last_day: date | None
+    school_days: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InBuilding:
+    """A pupil who should be in the building now, by the latest mark or movement of the day. `since` in minutes after midnight where known."""
+
+    pupil_id: int
+    name: ShownName
+    group: str | None
+    code: str | None
+    since: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotArrived:
+    """A pupil of a home school who has not arrived for a session; `code` is the mark, None for none yet."""
+
+    pupil_id: int
+    name: ShownName
+    code: str | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotArrivedAt:
+    """Who has not arrived, of one home school (`partner_id` None: home school not known)."""
+
+    partner_id: int | None
+    school: str
+    pupils: tuple[NotArrived, ...]
 
 
 @dataclass(frozen=True, slots=True)

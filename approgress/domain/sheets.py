@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from approgress.domain.acts.register import AM, PM, mark_all_present, rate_lesson, take_mark
-from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED, odd
+from approgress.domain.acts.register import mark_all_present, rate_lesson, take_mark
+from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED
+from approgress.domain.days import words
 from approgress.domain.errors import Refusal
+from approgress.domain.register import AM, PM, doubt_of, refusal_of
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code, CodeSet
@@ -20,16 +23,21 @@ SESSIONS = (AM, PM)
 
 @dataclass(frozen=True, slots=True)
 class CodeShown:
-    """A mark as a grid shows it: its letters, a tone (gain, attention, none, decline) that never stands alone, and words."""
+    """A mark as a grid shows it: its letters, a tone (gain, attention, none, decline) that never stands alone, and words.
+
+    `expected`: no mark yet, only the code that the pupil's pattern lets one expect; it is shown as such and counts nowhere.
+    """
 
     text: str
     tone: str
     words: str
+    expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCount:
-    """One session of a register in counts: `marked` of `due`, and how many by what the code means."""
+    """One session of a register in counts: `marked` of `due`, and how many by what the code means; `expected` have no mark yet and
+    a code that their pattern lets one expect, and so need none from a person."""
 
     session: str
     marked: int
@@ -40,6 +48,7 @@ class SessionCount:
     absent: int
     no_reason: int
     not_due: int
+    expected: int = 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -52,6 +61,7 @@ class SessionCount:
             (self.absent, "absent with a reason"),
             (self.no_reason, "without a reason"),
             (self.not_due, "not due here"),
+            (self.expected, "known beforehand"),
         ):
             if n:
                 parts.append(f"{n} {what}")
@@ -94,29 +104,68 @@ class RegisterSheet:
 
     def number(self, row: RegisterRow, session: str) -> int | None:
         """The stored number of a mark, or None."""
-        if row.mark is None:
-            return None
-        return row.mark.am if session == AM else row.mark.pm
+        return row.number(session)
 
     def shown(self, row: RegisterRow, session: str) -> CodeShown | None:
-        """What a cell shows; None for no mark yet."""
-        number = self.number(row, session)
+        """What a cell shows: the mark, or the expected code marked as such; None for neither."""
+        number = row.number(session)
         if number is None:
-            return None
+            due = row.standing(session).expected
+            return None if due is None else CodeShown(due.code, "none", f"{due.code} expected, {due.why}; no mark yet", expected=True)
         try:
             code = self.codes.by_number(number)
         except KeyError:
             return CodeShown("?", "decline", "a code that this program does not know")
-        return CodeShown(code.text, tone_of(code), f"{code.text}, {code.label}")
+        minutes = row.mark and (row.mark.am_late if session == AM else row.mark.pm_late)
+        late = f", {minutes} {'minute' if minutes == 1 else 'minutes'} late" if minutes is not None else ""
+        return CodeShown(code.text, tone_of(code), f"{code.text}, {code.label}{late}")
 
-    def typed(self, row: RegisterRow, session: str, text: str, why: str | None = None) -> list[Edit]:
-        """The edits that what was typed makes of a mark; a blank takes it out. Refusal for what is no code."""
+    def typed(
+        self, row: RegisterRow, session: str, text: str, why: str | None = None, *, closed: bool = False, fill: bool = True
+    ) -> list[Edit]:
+        """The edits that what was typed makes of a mark; a blank takes it out. With a code, the expected codes of the other rows that
+        are still blank are written in the same act (`fill`), so that a register once taken leaves no expected session blank.
+
+        `closed` and `why` as for `take_mark`. Refusal for what is no code or cannot be right; NeedsReason where a reason is asked for.
+        """
+        if self.register.school_day is False:
+            raise Refusal(f"{words(self.register.day, weekday=True)} is not a school day in the calendar, so there is no register.", "day")
+        code = self._code(session, text)
+        if code is not None and row.number(session) != code.number:
+            wrong = refusal_of(code, self.register.day, row.standing(session), born=row.born, on_roll=True)
+            if wrong is not None:
+                raise Refusal(f"{wrong} Nothing was written; type another code.", session.lower())
+        edits = take_mark(
+            row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, text, self.codes, why=why, closed=closed
+        )
+        if edits and code is not None and fill:
+            edits += self._expected_edits(session, but=row.pupil_id)
+        return edits
+
+    def warning(self, row: RegisterRow, session: str, text: str) -> str | None:
+        """A sentence where the code typed is possible but odd for this session; a person is asked once. None where it is not, or no code."""
+        try:
+            code = self._code(session, text)
+        except Refusal:
+            return None
+        return None if code is None or code.number == row.number(session) else doubt_of(code, row.standing(session))
+
+    def told(self, session: str, text: str) -> str:
+        r"""What must be said of a code that was understood otherwise than it was typed ('\ is the PM stroke; it was read as /.'), or ''."""
+        read = self.codes.read(text, session, self.register.day)
+        return "" if isinstance(read, Refusal) else " ".join(read.said)
+
+    def _code(self, session: str, text: str) -> Code | None:
         code = self.codes.parse(text, session, self.register.day)
-        if code is not None and not isinstance(code, Refusal):
-            doubt = odd(code, self.register.day, born=row.born, on_roll=True)
-            if doubt is not None:
-                raise Refusal(f"{doubt} Nothing was written; type another code.")
-        return take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, text, self.codes, why=why)
+        if isinstance(code, Refusal):
+            raise Refusal(code.sentence.replace("this mark was left out", "nothing was written"), code.field)
+        return code
+
+    def _expected_edits(self, session: str, but: int | None = None) -> Iterator[Edit]:
+        for row in self.register.rows:
+            due = row.standing(session).expected
+            if due is not None and row.pupil_id != but and row.number(session) is None:
+                yield from take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, due.code, self.codes)
 
     def goes_on(self, text: str) -> bool:
         """Whether what is typed so far may still become a longer code: C may become C1 or C2, Y only Y1 to Y7."""
@@ -124,28 +173,34 @@ class RegisterSheet:
         return any(c.text.startswith(so_far) and c.text != so_far for c in self.codes.in_force(self.register.day))
 
     def all_present(self, session: str) -> list[Edit]:
-        """The edits that mark everyone present whose mark is still blank."""
-        rows = [(r.pupil_id, r.mark, True) for r in self.register.rows]
-        return mark_all_present(rows, self.register.setting_id, self.register.day, session, self.codes)
+        """The edits that mark everyone whose mark is still blank: present, or the expected code for those who are not due."""
+        if self.register.school_day is False:
+            raise Refusal(f"{words(self.register.day, weekday=True)} is not a school day in the calendar, so there is no register.", "day")
+        rows = [(r.pupil_id, r.mark, r.standing(session).expected is None) for r in self.register.rows]
+        return [
+            *mark_all_present(rows, self.register.setting_id, self.register.day, session, self.codes),
+            *self._expected_edits(session),
+        ]
 
     def blanks(self, session: str) -> int:
-        """How many marks of a session are still missing."""
-        return sum(self.number(r, session) is None for r in self.register.rows)
+        """How many marks of a session are still missing; a session with an expected code waits for nobody."""
+        return sum(r.number(session) is None and r.standing(session).expected is None for r in self.register.rows)
 
     def count(self, session: str) -> SessionCount:
         """A session in counts."""
         n = dict.fromkeys(("present", "late", "elsewhere", "absent", "no_reason", "not_due"), 0)
-        marked = 0
+        marked = expected = 0
         for row in self.register.rows:
-            number = self.number(row, session)
+            number = row.number(session)
             if number is None:
+                expected += row.standing(session).expected is not None
                 continue
             marked += 1
             try:
                 n[_meaning(self.codes.by_number(number))] += 1
             except KeyError:
                 n["no_reason"] += 1
-        return SessionCount(session, marked, len(self.register.rows), **n)
+        return SessionCount(session, marked, len(self.register.rows), **n, expected=expected)
 
     def not_in(self, session: str) -> tuple[tuple[RegisterRow, Code], ...]:
         """Who is not here in a session, with the code that says why."""
