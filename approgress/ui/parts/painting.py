@@ -304,18 +304,30 @@ def cell_rect(row: QRectF, size: tuple[float, float]) -> QRectF:
 
 
 def draw_code_cell(
-    painter: QPainter, row: QRectF, code: str, tone: str, *, due: bool = True, wrong: bool = False, hover: bool = False, ring: bool = False
+    painter: QPainter,
+    row: QRectF,
+    code: str,
+    tone: str,
+    *,
+    due: bool = True,
+    wrong: bool = False,
+    hover: bool = False,
+    ring: bool = False,
+    expected: bool = False,
 ) -> None:
     """A register cell: `code` on the ground of its class (tone: gain, attention, none or decline); '' is not marked yet.
 
-    Not due is a dash without a box; wrong has an edge for an error; hover an accent edge; ring the focus ring.
+    Not due is a dash without a box; an expected code stands quietly in the dashed box of a mark that is not there yet; wrong has an
+    edge for an error; hover an accent edge; ring the focus ring.
     """
     rect = cell_rect(row, Size.REGISTER_CELL)
     if not due:
         draw_text(painter, row, "–", "body", "quiet", across="middle")
-    elif not code:
+    elif not code or expected:
         edge = "decline" if wrong else "accent" if hover else "edge"
         draw_box(painter, rect, edge=edge, width=2.0 if wrong else 1.0, dashed=not wrong, radius=Size.CHIP_RADIUS)
+        if code:
+            draw_text(painter, rect, code, "body", "quiet", across="middle")
     else:
         ink, ground = CHIP_TONES[tone]
         outlined = theme().style.outlined or tone == "decline"

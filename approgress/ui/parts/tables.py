@@ -26,6 +26,7 @@ from approgress.style import SIGN_ROLE, SIGN_WORDS, Size
 from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.painting import (
     chip_width,
+    draw_box,
     draw_chip,
     draw_code_cell,
     draw_disc,
@@ -50,6 +51,18 @@ _SPOKEN: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 _TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
 
 _PAD: Final = 0.4  # h at each side of a cell
+_MOVES: Final = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    }
+)
 
 
 # What a cell holds
@@ -103,13 +116,14 @@ class ChipCell:
 
 @dataclass(frozen=True, slots=True)
 class CodeCell:
-    """An attendance mark; '' is no mark yet; `said` says what the code means."""
+    """An attendance mark; '' is no mark yet; `said` says what the code means; `expected` is a code that nobody has marked yet."""
 
     code: str
     tone: str = "none"
     due: bool = True
     wrong: bool = False
     said: str = ""
+    expected: bool = False
 
     def words(self) -> str:
         return self.said or self.code or ("no mark yet" if self.due else "not due")
@@ -128,6 +142,24 @@ class ScoreCell:
 
 
 Cell = TextCell | SignCell | ChipCell | CodeCell | ScoreCell
+
+
+def cell_text(cell: Any) -> str:
+    """What a cell is on the clipboard: the code or score itself, a sign in words, '' for what is not there (an expected code is not)."""
+    if isinstance(cell, CodeCell):
+        return "" if cell.expected else cell.code
+    if isinstance(cell, ScoreCell):
+        return "" if cell.score is None else str(cell.score)
+    return "" if cell is None else str(cell.words())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells chosen together: from the first row to the last, in these columns of the model."""
+
+    first: int
+    last: int
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +303,9 @@ class CellDelegate(QStyledItemDelegate):
             current = at.row() == row
             hovered = view.hover_row == row
             ring = current and at.column() == column and view.rings_cells and view.hasFocus()
-            if current or hovered:
+            if view.in_block(row, column) and not theme().style.outlined:
+                painter.fillRect(rect, theme().colour("soft"))
+            elif current or hovered:
                 painter.fillRect(rect, theme().colour("hover"))
         draw_hairline(painter, rect.left(), rect.bottom() - 1, rect.width())
         cell = index.data(CELL)
@@ -285,7 +319,10 @@ class CellDelegate(QStyledItemDelegate):
         elif isinstance(cell, SignCell):
             draw_mark(painter, cell.sign, rect.center(), h(Size.MARK), SIGN_ROLE[cell.sign])
         elif isinstance(cell, CodeCell):
-            draw_code_cell(painter, rect, cell.code, cell.tone, due=cell.due, wrong=cell.wrong, hover=hover and cell.due, ring=ring)
+            hover = hover and cell.due
+            draw_code_cell(
+                painter, rect, cell.code, cell.tone, due=cell.due, wrong=cell.wrong, hover=hover, ring=ring, expected=cell.expected
+            )
         elif isinstance(cell, ScoreCell):
             draw_score_cell(painter, rect, cell.score, due=cell.due, wrong=cell.wrong, hover=hover and cell.due, ring=ring)
         elif isinstance(cell, ChipCell):
@@ -525,10 +562,13 @@ class TableView(QTableView):
     unless not even the columns that must stay have room.
 
     `row_height` in h; `rings_cells` gives the ring to the cell, as in a register, instead of to the row; `opens_on_click` lets a
-    single click open a row.
+    single click open a row. Shift with the arrows, or the mouse, chooses a block of rows; Ctrl+A chooses all; Ctrl+C copies what is
+    chosen with the headings, for a spreadsheet. The first column stands still where a table has to scroll sideways.
     """
 
     opened = Signal(int)
+    chosen_changed = Signal()
+    """Another block of cells is chosen, or none."""
 
     def __init__(
         self,
@@ -549,6 +589,8 @@ class TableView(QTableView):
         self._dense = False
         self._columns: list[Column] = []
         self._measured: tuple[list[float], list[float]] | None = None
+        self._anchor: QPersistentModelIndex | None = None
+        self._pressed: QPersistentModelIndex | None = None
         self.setAccessibleName(name)
         self.setHorizontalHeader(TableHeading(self))
         self.setItemDelegate(CellDelegate(self))
@@ -572,7 +614,9 @@ class TableView(QTableView):
         super().setModel(model)
         self._measured = None
         self._columns = list(getattr(model, "columns", ()))
+        model.modelReset.connect(self.choose_none)
         model.modelReset.connect(self._rows_changed)
+        model.layoutChanged.connect(self.choose_none)
         model.layoutChanged.connect(self._rows_changed)
         model.dataChanged.connect(self._data_changed)
         if self.selectionModel() is not None:
@@ -744,12 +788,126 @@ class TableView(QTableView):
         super().resizeEvent(event)
         self.fit()
 
+    # The chosen block
+
+    def block(self) -> Block | None:
+        """The chosen block; None where none is, but the current cell."""
+        at = self.currentIndex()
+        if self._anchor is None or not self._anchor.isValid() or not at.isValid():
+            return None
+        columns = self.block_columns(self._anchor.column(), at.column())
+        return Block(min(self._anchor.row(), at.row()), max(self._anchor.row(), at.row()), columns) if columns else None
+
+    def block_columns(self, _one: int, _other: int) -> tuple[int, ...]:
+        """The columns of a block between two columns: all, since here rows are chosen."""
+        return tuple(range(len(self._columns)))
+
+    def in_block(self, row: int, column: int) -> bool:
+        """Whether a cell belongs to the chosen block."""
+        block = self.block()
+        return block is not None and block.first <= row <= block.last and column in block.columns
+
+    def choose_none(self) -> None:
+        """Nothing is chosen but the current cell."""
+        if self._anchor is not None:
+            self._anchor = None
+            self._block_changed()
+
+    def choose_all(self) -> None:
+        """Chooses every row."""
+        rows = self.model().rowCount() if self.model() is not None else 0
+        if rows:
+            self._anchor = QPersistentModelIndex(self.model().index(0, 0))
+            self.setCurrentIndex(self.model().index(rows - 1, max(0, self.currentIndex().column())))
+            self._block_changed()
+
+    def _choose_from(self, index: Index) -> None:
+        """A block begins at a cell, if none has begun."""
+        if self._anchor is None and index.isValid():
+            self._anchor = QPersistentModelIndex(index)
+
+    def _block_changed(self) -> None:
+        block = self.block()
+        if block is None:
+            words = ""
+        else:
+            rows, wide = block.last - block.first + 1, len(block.columns)
+            words = f"{rows} {'row' if rows == 1 else 'rows'} chosen"
+            if wide < len(self._columns):
+                words += f", {wide} {'column' if wide == 1 else 'columns'}"
+        self.setAccessibleDescription(words)
+        self.viewport().update()
+        self.chosen_changed.emit()
+
+    def chosen_texts(self) -> tuple[list[list[str]], bool]:
+        """What Ctrl+C copies, and whether its first row are headings: the chosen rows, or the current one."""
+        block = self.block()
+        at = self.currentIndex().row()
+        rows = range(block.first, block.last + 1) if block is not None else range(at, at + 1) if at >= 0 else range(0)
+        model = self.model()
+        cells = [[cell_text(model.index(row, n).data(CELL)) for n in range(len(self._columns))] for row in rows]
+        return ([[column.spoken() for column in self._columns], *cells] if cells else []), True
+
+    def copy_chosen(self) -> None:
+        """Puts what is chosen on the clipboard, as text and as a table."""
+        from PySide6.QtCore import QMimeData
+        from PySide6.QtGui import QGuiApplication
+
+        from approgress.ui.parts.blocks import as_html, as_text
+
+        cells, headings = self.chosen_texts()
+        if not cells:
+            return
+        data = QMimeData()
+        data.setText(as_text(cells))
+        data.setHtml(as_html(cells, headings))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _key_of_block(self, event: QKeyEvent) -> bool:
+        """What a key does to the block; whether it was one of those keys."""
+        keys, mods = Qt.Key, Qt.KeyboardModifier
+        held = event.modifiers() & ~mods.KeypadModifier
+        key = event.key()
+        if held == mods.ControlModifier and key == keys.Key_C:
+            self.copy_chosen()
+            return True
+        if held == mods.ControlModifier and key == keys.Key_A:
+            self.choose_all()
+            return True
+        if key == keys.Key_Escape and not held and self.block() is not None:
+            self.choose_none()
+            return True
+        if key in _MOVES:
+            if held & mods.ShiftModifier:
+                self._choose_from(self.currentIndex())
+            else:
+                self.choose_none()
+        return False
+
     # Pointer and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        left = event.button() == Qt.MouseButton.LeftButton
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if left and shift and index.isValid():
+            self._choose_from(self.currentIndex())
+        elif left:
+            self.choose_none()
+        self._pressed = QPersistentModelIndex(index) if left and not shift and index.isValid() else None
+        super().mousePressEvent(event)
+        if self._anchor is not None:
+            self._block_changed()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
         self._hover(index.row(), index.column())
+        if event.buttons() & Qt.MouseButton.LeftButton and self._pressed is not None and index.isValid() and index != self._pressed:
+            self._choose_from(self._pressed)
+            if self.currentIndex() != index:
+                self.setCurrentIndex(index)
+            self._block_changed()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1, -1)
@@ -758,7 +916,8 @@ class TableView(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if self._opens_on_click and index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+        self._pressed = None
+        if self._opens_on_click and self._anchor is None and index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(index.row())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -774,10 +933,15 @@ class TableView(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid() and not self.rings_cells:
             self.opened.emit(self.currentIndex().row())
             return
-        if event.key() == Qt.Key.Key_Up and self.currentIndex().row() == 0 and self.isSortingEnabled():
+        if self._key_of_block(event):
+            return
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Up and self.currentIndex().row() == 0 and self.isSortingEnabled() and not shift:
             self.horizontalHeader().setFocus(Qt.FocusReason.TabFocusReason)
             return
         super().keyPressEvent(event)
+        if self._anchor is not None:
+            self._block_changed()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if not self.currentIndex().isValid() and self.model() is not None and self.model().rowCount():
@@ -792,6 +956,7 @@ class TableView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._paint_block_edge()
         if self.rings_cells or not self.hasFocus() or not self.currentIndex().isValid():
             return
         row = self.currentIndex().row()
@@ -800,6 +965,21 @@ class TableView(QTableView):
             painter = QPainter(self.viewport())
             draw_ring(painter, rect.adjusted(5, 5, -5, -6), Size.CHIP_RADIUS)
             painter.end()
+
+    def _paint_block_edge(self) -> None:
+        """A line round the chosen block, so that it is not told by its ground alone."""
+        block = self.block()
+        shown = [n for n in block.columns if not self.isColumnHidden(n)] if block is not None else []
+        if block is None or not shown:
+            return
+        left = self.columnViewportPosition(shown[0])
+        right = self.columnViewportPosition(shown[-1]) + self.columnWidth(shown[-1])
+        top = self.rowViewportPosition(block.first)
+        bottom = self.rowViewportPosition(block.last) + self.rowHeight(block.last)
+        painter = QPainter(self.viewport())
+        wide = float(theme().style.edge_width)
+        draw_box(painter, QRectF(left, top, right - left, bottom - top), edge="accent", width=wide, radius=Size.CHIP_RADIUS)
+        painter.end()
 
     def _hover(self, row: int, column: int) -> None:
         if (row, column) == (self.hover_row, self.hover_column):
