@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from approgress.domain import change, days
+from approgress.domain.agreed import AgreedView, agreed_view
 from approgress.domain.attendance import (
     ATTENDED,
     UNAUTHORISED,
@@ -369,6 +370,7 @@ class AttendanceView:
     comparison: tuple[Stretch, Stretch] | None
     sign: Sign
     not_final: int = 0  # marks N, whose reason is not established yet
+    agreed: AgreedView | None = None  # both figures where there is, or was, a part-time timetable in that time
 
 
 @dataclass(frozen=True, slots=True)
@@ -981,6 +983,19 @@ def _attendance(
         comparison=comparison,
         sign=sign,
         not_final=sum(n for code, n in period.tally.by_code.items() if code in n_numbers),
+        agreed=agreed_view(
+            marks,
+            codes,
+            calendar,
+            [t for t in records.timetables if t.setting_id == facts.setting.id],
+            records.timetable_steps,
+            own=own,
+            spans=spans,
+            began=stay.began,
+            first=first,
+            last=last,
+            ended=ended,
+        ),
     )
 
 
