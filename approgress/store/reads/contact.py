@@ -28,14 +28,14 @@ def absences(reader: Reader, facts: SchoolFacts, day: date, ids: Sequence[int], 
         reader.sql(  # type: ignore[arg-type]
             f"SELECT pupil_id, max(day) FROM mark WHERE pupil_id IN ({holes}) AND setting_id = ? AND day <= ? AND (am < ? OR pm < ?) GROUP BY pupil_id",
             *ids, setting, n, ATTENDED_BELOW, ATTENDED_BELOW,
-        )  # fmt: skip
+        )
     )
     since: dict[Any, Any] = dict(
         reader.sql(  # type: ignore[arg-type]
             f"SELECT pupil_id, max(first_day) FROM enrolment WHERE pupil_id IN ({holes}) AND setting_id = ? AND coalesce(first_day, -1000000) <= ? "
             "GROUP BY pupil_id",
             *ids, setting, n,
-        )  # fmt: skip
+        )
     )
     return {
         i: absence_of(

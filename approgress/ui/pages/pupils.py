@@ -27,10 +27,11 @@ from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Dot, Legend, Rule, Text
 from approgress.ui.parts.layouts import SideBySide
 from approgress.ui.parts.page import Page
-from approgress.ui.parts.painting import draw_text, text_width
+from approgress.ui.parts.painting import draw_text
 from approgress.ui.parts.scroll import ScrollArea
+from approgress.ui.parts.signs import SignDelegate, WordCell, sign_cell
 from approgress.ui.parts.status_line import StatusLine
-from approgress.ui.parts.tables import CELL, Cell, CellDelegate, Column, Row, SignCell, TableModel, TableView, TextCell
+from approgress.ui.parts.tables import CELL, Column, Row, SignCell, TableModel, TableView, TextCell
 from approgress.ui.theme import h, measure, reveal, space
 
 if TYPE_CHECKING:
@@ -64,33 +65,6 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class WordCell:
-    """Better, worse or same, written where no sign may be drawn (attendance, counts of lessons and incidents)."""
-
-    word: str
-    said: str
-
-    def words(self) -> str:
-        """What is read out."""
-        return self.said
-
-
-class PupilDelegate(CellDelegate):
-    """Paints written verdicts small, so that six strands have room."""
-
-    def paint_cell(self, painter: QPainter, rect: QRectF, cell: Any, hover: bool, ring: bool) -> None:
-        """Paints one cell."""
-        if isinstance(cell, WordCell):
-            draw_text(painter, rect, cell.word, "source", "quiet" if cell.word == SAME else "ink", across="middle")
-        else:
-            super().paint_cell(painter, rect, cell, hover, ring)
-
-    def cell_width(self, cell: Any) -> float:
-        """How wide a cell has to be."""
-        return text_width(cell.word, "source") + h(0.35) if isinstance(cell, WordCell) else super().cell_width(cell)
-
-
 FIRST_SIGN: Final = 6
 STARTED: Final = FIRST_SIGN + len(STRANDS)
 
@@ -100,15 +74,6 @@ def home_school_words(card: PupilCard) -> str:
     if card.home_school:
         return card.home_school
     return "none, sole roll" if card.registration in ("C", None) else "not known"
-
-
-def sign_cell(sign: Sign | None) -> Cell | WordCell:
-    """A strand's sign: a mark where something was judged, a word where better or worse is only written; empty while it is being read."""
-    if sign is None:
-        return TextCell("")
-    if sign.mark:
-        return SignCell(sign.mark, sign.words)
-    return WordCell(sign.word, sign.words)
 
 
 def _sort_of(sign: Sign | None) -> int | None:
@@ -373,7 +338,7 @@ class PupilsPage(Page):
         top.addWidget(self.menu, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(top)
         self.table = PupilTable("Pupils", parent=self)
-        self.table.setItemDelegate(PupilDelegate(self.table))
+        self.table.setItemDelegate(SignDelegate(self.table))
         self.model = PupilModel(self.table)
         self.model.said = self._sign_words
         self.table.setModel(self.model)
