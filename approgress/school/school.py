@@ -435,6 +435,10 @@ def check(school: School) -> list[str]:
         return [e.sentence]
     result = seals.check_seals(school.database)
     faults += result.faults
+    if not faults:
+        from approgress.store.replay import disagreements
+
+        faults += disagreements(school.database)
     return faults
 
 
