@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from approgress.domain import change, days
@@ -175,6 +175,11 @@ class Register:
     school_day: bool | None
     rows: tuple[RegisterRow, ...]
 
+    def with_rows(self, rows: Iterable[RegisterRow]) -> Register:
+        """This register with some rows read again; a row of a pupil who is not in it is left out."""
+        again = {r.pupil_id: r for r in rows}
+        return replace(self, rows=tuple(again.get(r.pupil_id, r) for r in self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRegister:
@@ -219,7 +224,10 @@ class NMark:
 
 @dataclass(frozen=True, slots=True)
 class InBuilding:
-    """A pupil who should be in the building now, by the latest mark or movement of the day. `since` in minutes after midnight where known."""
+    """A pupil who should be in the building now, by the latest mark or movement of the day; `known` False: nothing is known yet.
+
+    `since` in minutes after midnight where known.
+    """
 
     pupil_id: int
     name: ShownName
@@ -227,6 +235,7 @@ class InBuilding:
     code: str | None
     since: int | None
     why: str
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,16 @@ from approgress.domain.agreed import is_agreed
 from approgress.domain.attendance import ATTENDED, UNAUTHORISED, odd
 from approgress.domain.days import words
 from approgress.domain.errors import Refusal
-from approgress.domain.school_year import of_compulsory_school_age
+from approgress.domain.school_year import Calendar, of_compulsory_school_age
+from approgress.domain.suspensions import E_SCHOOL_DAYS, LUNCHTIME, PERMANENT, counts, sessions_of
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code
     from approgress.domain.records import Elsewhere, Setting, Suspension, Timetable, TimetableStep
-    from approgress.domain.school_year import Calendar
 
 AM, PM = "AM", "PM"
 LONGEST_OPEN = 30
 """A register stays open no longer than 30 minutes after it starts (england.md 1.2)."""
-SUSPENDED_DAYS = 5
-"""E stands for the first five school days of a suspension; from the sixth, provision is due and the code is B, K or D (england.md 1.2)."""
 _WHERE = {
     "D": "due at the other school where the pupil is registered",
     "K": "at education arranged by the local authority",
@@ -110,7 +108,7 @@ def standing(
         found = Expected("#", _closed(day, calendar)) if day.weekday() < 5 else None
     elif pattern is not None and pattern.code == "D":
         found = Expected("D", _where(pattern))
-    elif suspended is not None and suspended <= SUSPENDED_DAYS:
+    elif suspended is not None and suspended <= E_SCHOOL_DAYS:
         found = Expected("E", f"suspended, school day {suspended}")
     elif pattern is not None:
         found = Expected(pattern.code, _where(pattern))
@@ -151,23 +149,24 @@ def expected(
 def suspension_day(suspension: Suspension, day: date, session: str, calendar: Calendar | None = None) -> int | None:
     """Which school day of a suspension or exclusion by this setting a session is, from 1; None where it is not in force then.
 
-    Another school's suspension, a lunchtime one, and one that was cancelled or struck through put nobody out of a session here. Without a
-    calendar for that time school days are Mondays to Fridays.
+    Another school's suspension, a lunchtime one, and one that was struck through put nobody out of a session here. Which sessions it takes
+    says `suspensions.sessions_of`; a permanent exclusion runs until it is cancelled or the pupil reinstated. Without a calendar for that
+    time school days are Mondays to Fridays.
     """
     s = suspension
-    if s.partner_id is not None or s.category == "LNCH" or s.cancelled_on is not None or s.struck is not None:
+    if s.partner_id is not None or s.category == LUNCHTIME or not counts(s) or day < s.first_day:
         return None
-    if day < s.first_day or (s.last_day is not None and day > s.last_day) or (s.reinstated_on is not None and day >= s.reinstated_on):
+    if s.reinstated_on is not None and day >= s.reinstated_on:
+        return None
+    if s.category != PERMANENT:
+        taken = sessions_of(s, calendar or Calendar())
+        return len({d for d, _ in taken if d <= day}) if (day, session) in taken else None
+    if s.cancelled_on is not None and day >= s.cancelled_on:
         return None
     school_days = _school_days(s.first_day, day, calendar)
-    if not school_days or school_days[-1] != day:
+    if not school_days or school_days[-1] != day or (s.starts == PM and session == AM and day == s.first_day):
         return None
-    n = len(school_days)
-    late_start = s.starts == PM and school_days[0] == s.first_day
-    half_day = 2 * (n - 1) + (session == PM) - late_start
-    if half_day < 0 or (s.half_days is not None and half_day >= s.half_days):
-        return None
-    return n
+    return len(school_days)
 
 
 def _school_days(first: date, last: date, calendar: Calendar | None) -> Sequence[date]:
@@ -248,7 +247,7 @@ def doubt_of(code: Code, known: Standing = NOTHING_KNOWN) -> str | None:
         return "D is for a pupil registered at a second school and due there, and this pupil is not entered as dual registered."
     if code.text == "E" and known.suspended is None:
         return "E is for a pupil who is suspended or excluded, and no suspension is entered for this session."
-    if code.text == "E" and known.suspended is not None and known.suspended > SUSPENDED_DAYS:
+    if code.text == "E" and known.suspended is not None and known.suspended > E_SCHOOL_DAYS:
         return f"This is school day {known.suspended} of the suspension. From the sixth day provision is due: B, K or D where it is made."
     if due is not None and due.code == "E" and code.counts_as == ATTENDED:
         return f"The pupil is {due.why}, and {code.text} says that the pupil was taught."
