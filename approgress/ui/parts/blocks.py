@@ -104,7 +104,7 @@ def _html_cell(text: str, kind: str) -> str:
         return f'<td sdval="{text}">{text}</td>'
     # the first is Excel's word for "this is text", the second LibreOffice's
     shown = escape(text).replace("\r\n", "\n").replace("\n", '<br style="mso-data-placement:same-cell">')
-    return f"<{kind} style=\"mso-number-format:'\\@'\" sdnum=\"2057;0;@\">{shown}</{kind}>"
+    return f'<{kind} style="mso-number-format:\'\\@\'" sdnum="2057;0;@">{shown}</{kind}>'
 
 
 def from_text(text: str) -> Cells:

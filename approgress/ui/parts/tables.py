@@ -10,8 +10,10 @@ from typing import Any, Final
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -478,7 +480,7 @@ class TableHeading(QHeaderView):
         """The heading on which the keyboard is."""
         if not self._view.isSortingEnabled():
             return None
-        at = self.sectionViewportPosition(self._cursor)
+        at = 0 if self._cursor == 0 and self._view.frozen_now() else self.sectionViewportPosition(self._cursor)
         return QRect(at, 0, self.sectionSize(self._cursor), self.height()).adjusted(4, 5, -4, -5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -487,12 +489,17 @@ class TableHeading(QHeaderView):
         draw_hairline(painter, 0, self.height() - 1, self.viewport().width())
         for section in range(self.count()):
             if not self.isSectionHidden(section):
-                self._paint(painter, section)
+                self._paint(painter, section, self.sectionViewportPosition(section))
+        if frozen := self._view.frozen_now():
+            painter.setClipRect(0, 0, frozen, self.height())
+            painter.fillRect(0, 0, frozen, self.height() - 1, theme().colour("surface"))
+            self._paint(painter, 0, 0)
+            draw_hairline(painter, frozen - 1, 0, self.height(), "edge", upright=True)
         painter.end()
 
-    def _paint(self, painter: QPainter, section: int) -> None:
+    def _paint(self, painter: QPainter, section: int, left: int) -> None:
         column = self._column(section)
-        left, wide = self.sectionViewportPosition(section), self.sectionSize(section)
+        wide = self.sectionSize(section)
         sorted_now = self._sorted(section)
         role = "ink" if sorted_now else "quiet"
         lines = column.title.split("\n")
@@ -526,6 +533,10 @@ class TableHeading(QHeaderView):
         return self._view.isSortingEnabled() and self.sortIndicatorSection() == section and self._column(section).sorts
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.position().x() < self._view.frozen_now():
+            if self._column(0).sorts and self._view.isSortingEnabled():
+                self._sort(0)
+            return
         if not self._column(self.logicalIndexAt(event.position().toPoint())).sorts:
             return
         super().mousePressEvent(event)
@@ -541,12 +552,15 @@ class TableHeading(QHeaderView):
                 self._cursor = at
                 self._tell_ring()
         elif event.key() in (keys.Key_Return, keys.Key_Enter, keys.Key_Space) and self._view.isSortingEnabled():
-            again = self.sortIndicatorSection() == self._cursor and self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-            self._view.sortByColumn(self._cursor, Qt.SortOrder.DescendingOrder if again else Qt.SortOrder.AscendingOrder)
+            self._sort(self._cursor)
         elif event.key() == keys.Key_Down:
             self._view.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             event.ignore()
+
+    def _sort(self, section: int) -> None:
+        again = self.sortIndicatorSection() == section and self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        self._view.sortByColumn(section, Qt.SortOrder.DescendingOrder if again else Qt.SortOrder.AscendingOrder)
 
     def _tell_ring(self) -> None:
         from PySide6.QtWidgets import QApplication
@@ -591,6 +605,7 @@ class TableView(QTableView):
         self._measured: tuple[list[float], list[float]] | None = None
         self._anchor: QPersistentModelIndex | None = None
         self._pressed: QPersistentModelIndex | None = None
+        self._place: tuple[Any, int] | None = None
         self.setAccessibleName(name)
         self.setHorizontalHeader(TableHeading(self))
         self.setItemDelegate(CellDelegate(self))
@@ -609,12 +624,15 @@ class TableView(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self._look_changed()
         theme().changed.connect(self._look_changed)
+        self.horizontalScrollBar().valueChanged.connect(self._scrolled_sideways)
 
     def setModel(self, model: Any) -> None:
         super().setModel(model)
         self._measured = None
         self._columns = list(getattr(model, "columns", ()))
+        model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self.choose_none)
+        model.modelReset.connect(self._find_place)
         model.modelReset.connect(self._rows_changed)
         model.layoutChanged.connect(self.choose_none)
         model.layoutChanged.connect(self._rows_changed)
@@ -626,6 +644,20 @@ class TableView(QTableView):
     def _rows_changed(self) -> None:
         self._measured = None
         self.fit()
+
+    def _keep_place(self) -> None:
+        at, model = self.currentIndex(), self.model()
+        self._place = (model.row(at.row()).key, at.column()) if at.isValid() and isinstance(model, TableModel) else None
+
+    def _find_place(self) -> None:
+        """The cursor stays on its record when the rows are read again, wherever that stands now."""
+        place, self._place = self._place, None
+        model = self.model()
+        if place is None or not isinstance(model, TableModel):
+            return
+        row = model.find(place[0])
+        if row >= 0 and place[1] < len(model.columns):
+            self.selectionModel().setCurrentIndex(model.index(row, place[1]), QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def sizeHint(self) -> QSize:
         return QSize(round(h(20)), round(h(6)))
@@ -787,6 +819,58 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    # The first column stands still where not even the columns that must stay have room
+
+    def frozen(self) -> int:
+        """How wide the first column is where it stands still over a table that scrolls sideways, in logical pixels; else 0."""
+        if not self.horizontalScrollBar().maximum() or not self._columns or self.isColumnHidden(0):
+            return 0
+        wide = self.columnWidth(0)
+        return wide if wide <= 0.7 * self.viewport().width() else 0  # else there would be no room for what is read beside it
+
+    def frozen_now(self) -> int:
+        """The same, 0 while nothing is scrolled."""
+        return self.frozen() if self.horizontalScrollBar().value() else 0
+
+    def _scrolled_sideways(self) -> None:
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        if (wide := self.frozen_now()) and 0 <= point.x() < wide:
+            row = self.rowAt(point.y())
+            return self.model().index(row, 0) if row >= 0 else QModelIndex()
+        return super().indexAt(point)
+
+    def visualRect(self, index: Index) -> QRect:
+        rect = super().visualRect(index)
+        return QRect(0, rect.top(), rect.width(), rect.height()) if index.column() == 0 and self.frozen_now() else rect
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
+        bar = self.horizontalScrollBar()
+        before, wide = bar.value(), self.frozen()
+        super().scrollTo(index, hint)
+        if wide and index.column() == 0:
+            bar.setValue(before)  # the names are in sight already
+        elif wide and (hidden := wide - self.columnViewportPosition(index.column())) > 0:
+            bar.setValue(bar.value() - hidden)
+
+    def _paint_frozen(self, event: QPaintEvent) -> None:
+        wide = self.frozen_now()
+        if not wide or event.rect().left() > wide:
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRect(QRect(0, event.rect().top(), wide, event.rect().height()))
+        painter.fillRect(0, event.rect().top(), wide, event.rect().height(), theme().colour("surface"))
+        row, last = self.rowAt(max(0, event.rect().top())), self.model().rowCount() - 1
+        option = QStyleOptionViewItem()
+        while 0 <= row <= last and self.rowViewportPosition(row) <= event.rect().bottom():
+            option.rect = QRect(0, self.rowViewportPosition(row), wide, self.rowHeight(row))  # pyright: ignore[reportAttributeAccessIssue]
+            self.itemDelegate().paint(painter, option, self.model().index(row, 0))
+            row += 1
+        draw_hairline(painter, wide - 1, event.rect().top(), event.rect().height(), "edge", upright=True)
+        painter.end()
 
     # The chosen block
 
@@ -956,6 +1040,7 @@ class TableView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self._paint_frozen(event)
         self._paint_block_edge()
         if self.rings_cells or not self.hasFocus() or not self.currentIndex().isValid():
             return
@@ -972,11 +1057,14 @@ class TableView(QTableView):
         shown = [n for n in block.columns if not self.isColumnHidden(n)] if block is not None else []
         if block is None or not shown:
             return
-        left = self.columnViewportPosition(shown[0])
+        frozen = self.frozen_now()
+        left = 0 if frozen and shown[0] == 0 else self.columnViewportPosition(shown[0])
         right = self.columnViewportPosition(shown[-1]) + self.columnWidth(shown[-1])
         top = self.rowViewportPosition(block.first)
         bottom = self.rowViewportPosition(block.last) + self.rowHeight(block.last)
         painter = QPainter(self.viewport())
+        if frozen and shown[0] != 0:
+            painter.setClipRect(frozen, 0, self.viewport().width(), self.viewport().height())
         wide = float(theme().style.edge_width)
         draw_box(painter, QRectF(left, top, right - left, bottom - top), edge="accent", width=wide, radius=Size.CHIP_RADIUS)
         painter.end()
