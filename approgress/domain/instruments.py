@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from approgress.domain.errors import Refusal
@@ -688,6 +689,7 @@ _SCALE = (
 _FOR = ("scale", "source", "checked", "respondents", "sex", "ages")
 
 
+@lru_cache(maxsize=128)
 def read_instrument(text: str, file_name: str) -> Instrument:
     """The instrument that a TOML text describes (instrument-file.md).
 

@@ -124,8 +124,9 @@ class _Job:
             )
         seal = school.seal()
         self.imprint = Imprint(school.viewer.name, school.journal.newest(), seal)
-        self.facts: SchoolFacts = school.read(school_facts, school.codes, day=self.last)
-        self._called: dict[str, set[int]] | None = None
+        self.facts: SchoolFacts = school.as_of_now(
+            f"facts of {self.last}", lambda: school.read(school_facts, school.codes, day=self.last)
+        )
 
     def records(self, ids: Sequence[int]) -> Iterator[PupilRecords]:
         """The rows of the pupils in order, some at a time."""
@@ -164,19 +165,20 @@ class _Job:
         return f"{who} {safe_part(self.plan.file_words)} {self.last.isoformat()}.pdf"
 
     def _pupils_called(self, full: str) -> set[int]:
-        if self._called is None:
-            rows: dict[int, list[Name]] = {}
-            for row in self.school.read(lambda reader: reader.every(Name)):
-                if row.use != "former":
-                    rows.setdefault(row.pupil_id, []).append(row)
-            called: dict[str, set[int]] = {}
-            for pupil, some in rows.items():
-                surnames = {fold(r.surname) for r in some if r.surname} or {""}
-                for forename in {fold(r.forename) for r in some if r.forename} or {""}:
-                    for surname in surnames:
-                        called.setdefault(f"{forename} {surname}".strip(), set()).add(pupil)
-            self._called = called
-        return self._called.get(full, set())
+        return self.school.as_of_now("who is called what", self._names).get(full, set())
+
+    def _names(self) -> dict[str, set[int]]:
+        rows: dict[int, list[Name]] = {}
+        for row in self.school.read(lambda reader: reader.every(Name)):
+            if row.use != "former":
+                rows.setdefault(row.pupil_id, []).append(row)
+        called: dict[str, set[int]] = {}
+        for pupil, some in rows.items():
+            surnames = {fold(r.surname) for r in some if r.surname} or {""}
+            for forename in {fold(r.forename) for r in some if r.forename} or {""}:
+                for surname in surnames:
+                    called.setdefault(f"{forename} {surname}".strip(), set()).add(pupil)
+        return called
 
     # --- the two ways ----------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class School:
         self.keys = keys
         self._clock = clock
         self._kept: dict[str, Any] = {}
+        self._as_of: dict[str, tuple[int, Any]] = {}
         self._lock = threading.RLock()
         self.journal = Journal(database, person_id, now=self.now)
         with database.read() as c:
@@ -221,6 +222,17 @@ class School:
             if name not in self._kept:
                 self._kept[name] = make()
             return self._kept[name]
+
+    def as_of_now(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` finds, made again only when another step was written since, here or by somebody else: for what reads the whole school."""
+        step = self.journal.newest()
+        with self._lock:
+            kept = self._as_of.get(name)
+        if kept is None or kept[0] != step:
+            kept = (step, make())
+            with self._lock:
+                self._as_of[name] = kept
+        return kept[1]
 
     def _forget_kept(self, changes: Changes) -> None:
         with self._lock:
