@@ -210,7 +210,7 @@ class OpenRegister:
 @dataclass(frozen=True, slots=True)
 class NMark:
     """A mark N that stands: its pupil, day and session, the last school day on which it may stand (None: the calendar ends before), and
-    whether that day has gone by. `school_days` counts the school days after the session up to the day asked for."""
+    whether that day has gone by. `school_days` counts the school days after the session up to the day asked for; `known` as in a register."""
 
     pupil_id: int
     name: ShownName
@@ -220,6 +220,8 @@ class NMark:
     last_day: date | None
     school_days: int
     overdue: bool
+    born: date | None = None
+    known: Standing = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Source of the rules: School Attendance (Pupil Registration) (England) Regulation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -216,6 +217,16 @@ def has_begun(setting: Setting, day: date, session: str, now_day: date, now_minu
         return day < now_day
     starts = opens_at(setting, session)
     return now_minutes >= (starts if starts is not None else 0 if session == AM else NOON)
+
+
+def parse_clock(text: str) -> int:
+    """Minutes after midnight from a time as people type it: '9:05', '0905', '9.05', '905', '9'. Refusal for what is no time."""
+    plain = text.strip().replace(".", ":").replace(" ", "")
+    found = re.fullmatch(r"(\d{1,2})(?::?(\d{2}))?", plain)
+    hours, minutes = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+    if hours > 23 or minutes > 59:
+        raise Refusal(f"“{text.strip()}” is not a time; type it as 9:05 or 0905.", "at")
+    return hours * 60 + minutes
 
 
 # --- codes that cannot be right, and codes that are odd ---------------------------------------------------------------

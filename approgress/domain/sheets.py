@@ -69,6 +69,29 @@ class SessionCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A mark that somebody else changed between the moment it was shown and the key: `theirs` stands now, `mine` was typed over `before`.
+
+    `row` is the row read again: `sheet.typed(row, session, text)` writes mine over theirs knowingly.
+    """
+
+    row: RegisterRow
+    session: str
+    before: str
+    theirs: str
+    mine: str
+
+    @property
+    def question(self) -> str:
+        """'AM is I by now; it was blank when you typed /. Keep I, or write / over it?'"""
+        was = f"it was {self.before}" if self.before else "it was blank"
+        now = self.theirs or "blank"
+        mine = f"write {self.mine} over it" if self.mine else "take it out"
+        typed = f"you typed {self.mine}" if self.mine else "you took it out"
+        return f"{self.session} is {now} by now; {was} when {typed}. Keep {now}, or {mine}?"
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterSheet:
     """The register of a group on a day as a grid: a row a pupil, a column a session."""
 
@@ -155,7 +178,26 @@ class RegisterSheet:
         read = self.codes.read(text, session, self.register.day)
         return "" if isinstance(read, Refusal) else " ".join(read.said)
 
+    def clash(self, now: RegisterRow, session: str, text: str) -> Clash | None:
+        """What to ask after the journal said Changed: `now` is the typed row read again.
+
+        None where this session of this pupil is as it was shown here, or is already what was typed: then the same key may simply be
+        written again on a sheet that is read afresh.
+        """
+        before = next((r for r in self.register.rows if r.pupil_id == now.pupil_id), None)
+        was, there = before.number(session) if before is not None else None, now.number(session)
+        if text.strip().isdigit() and was in self.codes.late_numbers:
+            text = f"{self.codes.text(was)}{text.strip()}"
+        code = self._code(session, text)
+        mine = None if code is None else code.number
+        if there in (was, mine):
+            return None
+        return Clash(now, session, self.codes.text(was), self.codes.text(there), self.codes.text(mine))
+
     def _code(self, session: str, text: str) -> Code | None:
+        """The code that was typed; None for a blank, and for figures alone, which are minutes. Refusal for what is no code."""
+        if text.strip().isdigit():
+            return None
         code = self.codes.parse(text, session, self.register.day)
         if isinstance(code, Refusal):
             raise Refusal(code.sentence.replace("this mark was left out", "nothing was written"), code.field)

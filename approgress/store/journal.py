@@ -593,10 +593,14 @@ def plain_field(field: str | None) -> str:
 
 
 def shown_value(kind: Kind, field: str, value: Any) -> str:
-    """A stored value as words; codes of marks are left to who knows the code set."""
+    """A stored value as words, a mark's code as its letters."""
     value = from_store(kind, field, value)
     if value is None:
         return ""
+    if kind.name == "mark" and field in ("am", "pm"):
+        from approgress.store.catalogue import code_set
+
+        return code_set().text(value)
     if hasattr(value, "isoformat"):
         return words(value)
     if isinstance(value, bool):

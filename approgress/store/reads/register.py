@@ -14,6 +14,7 @@ from approgress.domain.attendance import ATTENDED_BELOW, UNAUTHORISED_BELOW, n_l
 from approgress.domain.cohort import InBuilding, NMark, NotArrived, NotArrivedAt, OpenRegister, Register, RegisterRow
 from approgress.domain.days import to_date, to_number
 from approgress.domain.dossier import SchoolFacts
+from approgress.domain.first_day import clock
 from approgress.domain.naming import ShownName, shown
 from approgress.domain.records import (
     AbsenceContact,
@@ -341,15 +342,20 @@ def n_marks(reader: Reader, facts: SchoolFacts, day: date, *, hidden: bool = Fal
     )  # fmt: skip
     if not held:
         return ()
-    names = _names(reader, facts, {m.pupil_id for m in held}, day, hidden=hidden)
+    people = sorted({m.pupil_id for m in held})
+    names = _names(reader, facts, people, day, hidden=hidden)
+    born = _born(reader, people)
+    patterns = _patterns(reader, facts, people, min(m.day for m in held), day)
     found: list[NMark] = []
     calendar = facts.calendar
     for m in held:
         until = n_last_day(m.day, calendar) if calendar and calendar.knows(m.day, m.day) else None
         gone_by = len(calendar.school_days(m.day + timedelta(days=1), day)) if calendar else 0
+        overdue = until is not None and day > until
+        known = patterns.of_day(m.pupil_id, m.day, born.get(m.pupil_id), None)
         found += [
-            NMark(m.pupil_id, names[m.pupil_id], m.day, session, m, until, gone_by, until is not None and day > until)
-            for session, number in ((AM, m.am), (PM, m.pm))
+            NMark(m.pupil_id, names[m.pupil_id], m.day, session, m, until, gone_by, overdue, born.get(m.pupil_id), known[k])
+            for session, number, k in ((AM, m.am, 0), (PM, m.pm, 1))
             if number in numbers and m.pupil_id in names
         ]
     return tuple(sorted(found, key=lambda x: (x.day, x.name.by_forename, x.session)))
@@ -388,11 +394,6 @@ def in_the_building(reader: Reader, facts: SchoolFacts, day: date, minutes: int,
         elif latest is None and row.standing(PM if has_begun(setting, day, PM, day, minutes) else AM).expected is None:
             unknown.append(InBuilding(row.pupil_id, row.name, group, None, None, "no mark yet", known=False))
     return (*sure, *unknown)
-
-
-def clock(minutes: int) -> str:
-    """'09:05' from minutes after midnight."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, hidden: bool = False) -> tuple[NotArrivedAt, ...]:
