@@ -141,7 +141,14 @@ class SchoolFrame(Frame):
         return place.under or key if place is not None else key
 
     def _place_asked(self, key: str) -> None:
+        """A place, or a part of it: 'setting/people', 'today/2026-11-18', 'moment/12', 'pupil/12/attendance'."""
         place, _, section = key.partition("/")
+        if place == "pupil" and section:
+            pupil, _, tab = section.partition("/")
+            page = self.go(place, int(pupil))
+            if tab and (show_tab := getattr(page, "show_tab", None)) is not None:
+                show_tab(tab)
+            return
         page = self.go(place)
         if section:
             show = getattr(page, "show_section", None)
