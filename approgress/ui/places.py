@@ -44,6 +44,8 @@ class Place:
 
 PAGES: Final = (
     Place("today", "Today", "today", "approgress.ui.pages.today", "TodayPage"),
+    Place("attendance", "Attendance", "calendar", "approgress.ui.pages.attendance", "AttendancePage"),
+    Place("moment", "Add a moment", "", "approgress.ui.pages.moment", "MomentPage", under="today"),
     Place("pupils", "Pupils", "pupils", "approgress.ui.pages.pupils", "PupilsPage"),
     Place("pupil", "Pupil", "", "approgress.ui.pages.pupil", "PupilPage", under="pupils"),
     Place("setting", "Setting", "sliders", "approgress.ui.pages.setting", "SettingPage"),
