@@ -95,7 +95,8 @@ def read_exclusions(text: str, file_name: str = "exclusions.toml") -> Exclusions
     lists: dict[str, tuple[Reason, ...]] = {}
     for name in ("reasons", "categories", "results"):
         rows = tuple(
-            Reason(r["code"], r["label"], r.get("before", name != "reasons"), r.get("first_day"), r.get("last_day")) for r in data.get(name, [])
+            Reason(r["code"], r["label"], r.get("before", name != "reasons"), r.get("first_day"), r.get("last_day"))
+            for r in data.get(name, [])
         )
         if not rows:
             raise Refusal(f"{file_name} holds no {name}.")
