@@ -1,0 +1,114 @@
+"""What "Needs you" reads: the same for everyone at once and for one pupil, in a bounded number of statements, and true to the records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from approgress.domain.edits import NewIds, Put, Title
+from approgress.domain.needs import arrange
+from approgress.domain.records import AbsenceContact, Mark, Moment, Note, Rest
+from approgress.school.school import School
+from approgress.store.reads import Reader, needs
+from approgress.store.reads.register import n_marks
+from approgress.store.reads.school import school_facts
+
+
+def found(school: School, **more: object) -> needs.Found:
+    facts = school.read(school_facts, school.codes)
+    return school.read(needs.needs, facts, school.today, now=9 * 60 + 30, **more)
+
+
+def test_one_pupil_and_everyone_are_told_the_same(demo_school: School) -> None:
+    whole = found(demo_school)
+    roll = demo_school.read(needs.on_roll, 1, demo_school.today)
+    assert set(whole.lines) == set(roll) and any(whole.lines.values())
+    parts = {p: found(demo_school, pupils=[p]).lines[p] for p in roll[::7]}
+    assert parts == {p: whole.lines[p] for p in parts}
+    assert found(demo_school, pupils=[10**6]).lines == {10**6: ()}, "who is not on roll has no lines"
+
+
+def test_the_number_of_statements_does_not_grow_with_the_pupils(demo_school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    sql = Reader.sql
+    monkeypatch.setattr(Reader, "sql", lambda self, text, *values: (asked.append(text), sql(self, text, *values))[1])
+    facts = demo_school.read(school_facts, demo_school.codes)
+    counts: list[int] = []
+    roll = demo_school.read(needs.on_roll, 1, demo_school.today)
+    for n in (8, 64):
+        asked.clear()
+        demo_school.read(needs.pupil_facts, facts, demo_school.today, pupils=roll[:n])
+        counts.append(len([t for t in asked if "FROM mark m" in t or "lesson_score" in t or "reading" in t or "note" in t or "absence_contact" in t]))
+    cards = 30  # of starting points with gaps, a handful of pupils
+    assert counts[1] <= counts[0] + cards
+
+
+def test_every_n_that_is_listed_by_itself_is_one_here(demo_school: School) -> None:
+    facts = demo_school.read(school_facts, demo_school.codes)
+    listed = {(n.pupil_id, f"n:{n.day.isoformat()}:{n.session}") for n in demo_school.read(n_marks, facts, demo_school.today) if n.school_days >= 3}
+    here = {k for lines in found(demo_school).lines.values() for line in lines if line.key.startswith("n:") for k in line.keys}
+    assert listed and here == listed
+
+
+def test_what_is_written_down_takes_a_line_away_and_undo_brings_it_back(demo_school: School) -> None:
+    today = demo_school.today
+    n = next(c.number for c in demo_school.codes.codes if c.text == "N")
+    pupil = next(p for p, lines in sorted(found(demo_school).lines.items()) if not any(x.safety for x in lines))
+    days = demo_school.calendar.school_days(date(2026, 11, 20), today)
+    held = {m.day: m for m in demo_school.read(lambda r: r.of_pupil(Mark, pupil))}
+    demo_school.do(Title.TAKE_REGISTER, [Put(Mark(pupil, 1, d, n, n), held.get(d)) for d in days])
+
+    def safety() -> list[str]:
+        return [x.title for x in found(demo_school, pupils=[pupil]).lines[pupil] if x.safety]
+
+    assert safety() == ["6 sessions absent, no contact"]
+
+    def spoke(ids: NewIds) -> list[Put]:
+        return [Put(AbsenceContact(pupil, ids.other(), today, "spoke", who="mum", answered=True, explains=True))]
+
+    demo_school.do(Title.ABSENCE_CONTACT, spoke)
+    assert safety() == []
+
+
+@pytest.mark.parametrize("kind", ["note", "moment"])
+def test_silence_ends_with_the_first_word(demo_school: School, kind: str) -> None:
+    today = demo_school.today
+    facts = demo_school.read(school_facts, demo_school.codes)
+    later = date(2026, 12, 11)
+    lines = demo_school.read(needs.needs, facts, later).lines
+    pupil = next(p for p, rows in sorted(lines.items()) if any(x.joins == "silence" for x in rows))
+
+    def write(ids: NewIds) -> list[Put]:
+        if kind == "note":
+            return [Put(Note(pupil, ids.other(), today, "note", "seen at the gate"))]
+        return [Put(Moment(pupil, ids.other(), today, "good", "helped"))]
+
+    demo_school.do(Title.WRITE_NOTE, write)
+    again = [x for x in demo_school.read(needs.needs, facts, later, pupils=[pupil]).lines[pupil] if x.joins == "silence"]
+    assert all(x.since == today for x in again), "counted from the new entry"
+    day_after = demo_school.read(needs.needs, facts, date(2026, 11, 30), pupils=[pupil]).lines[pupil]
+    assert not any(x.joins == "silence" for x in day_after)
+
+
+def test_with_names_hidden_no_line_names_anybody(demo_school: School) -> None:
+    facts = demo_school.read(school_facts, demo_school.codes)
+    whole = found(demo_school)
+    panel = arrange([x for rows in whole.lines.values() for x in rows], whole.rests, demo_school.today)
+    shown = demo_school.read(needs.names, facts, demo_school.today, panel.pupils)
+    codes = demo_school.read(needs.names, facts, demo_school.today, panel.pupils, hidden=True)
+    said = " ".join(x.sentence for x in panel.named(codes).shown)
+    assert not any(name in said for name in shown.values()) and any(code in said for code in codes.values())
+    assert any(name in " ".join(x.sentence for x in panel.named(shown).shown) for name in shown.values())
+
+
+def test_only_what_still_rests_is_read(demo_school: School) -> None:
+    today = demo_school.today
+    pupil = demo_school.read(needs.on_roll, 1, today)[0]
+
+    def rest(ids: NewIds) -> list[Put]:
+        return [Put(Rest(pupil, ids.other(), "a", today)), Put(Rest(pupil, ids.other(), "b", date(2026, 12, 2)))]
+
+    before = found(demo_school).rests
+    demo_school.do(Title.REST, rest)
+    assert [r.line for r in found(demo_school).rests if r not in before] == ["b"]
