@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -24,8 +24,11 @@ from approgress.domain.attendance import (
 from approgress.domain.change import Judgement, OwnSpread, WeekCount
 from approgress.domain.days import age_on
 from approgress.domain.instruments import AGE_MONTHS, RESPONDENTS, STANDARD_SCORE, STRANDS, Instrument, Library, Scale
+from approgress.domain.moments import DRAFT
+from approgress.domain.moments import complete as complete_moments
 from approgress.domain.naming import ShownName, shown
 from approgress.domain.records import (
+    ORDINARY,
     AbsenceContact,
     Contact,
     Elsewhere,
@@ -97,6 +100,7 @@ from approgress.domain.strands import (
     unit_words,
     unjudged,
 )
+from approgress.domain.suspensions import phase_label, standing
 from approgress.domain.values import Key, Value, number, signed
 
 __all__ = [
@@ -557,6 +561,8 @@ def build_dossier(
     """
     last = min(last, today)
     setting = facts.setting
+    if any(m.status == DRAFT for m in records.moments):
+        records = replace(records, moments=complete_moments(records.moments))  # a draft counts nowhere
     here = tuple(m for m in records.marks if m.setting_id == setting.id and m.day <= last)
     stay = stay_of(records.enrolments, records.placements, setting.id, last, first_seen=here[0].day if here else None)
     begins = first if first is not None else min(stay.began or last, last)
@@ -593,7 +599,7 @@ def build_dossier(
         phases=_phases(records, facts, stay, audience, last),
         holidays=facts.calendar.holidays(begins, max(last, begins)),
         notes=tuple(sorted((n for n in records.notes if n.day <= last and may_read(audience, n.audience)), key=lambda n: (n.day, n.id), reverse=True)),
-        moments=tuple(sorted((m for m in records.moments if begins <= m.day <= last), key=lambda m: (m.day, m.id), reverse=True)),
+        moments=tuple(sorted((m for m in records.moments if begins <= m.day <= last and (audience == STAFF or m.privacy == ORDINARY)), key=lambda m: (m.day, m.id), reverse=True)),
         contacts=records.contacts if audience == STAFF else (),
         missing=_missing(strands, series, starting, name, last),
         stay=stay,
@@ -1104,7 +1110,8 @@ def _behaviour(records: PupilRecords, stay: Stay, attendance: AttendanceView, st
         whole = attendance.since
         halves.append(_moment_count("since day 0", "since", whole.first_day or last, whole.last_day or last, moments, whole.tally.attended))
     attended = [h for h in halves if h.attended]
-    suspensions = [e for e in records.events if e.sort == "suspension" and not e.planned and (stay.began is None or e.day >= stay.began) and e.day <= ended]
+    suspended = standing(records.suspensions, records.events)
+    since = [s for s in suspended if (stay.began is None or s.day >= stay.began) and s.day <= ended and not (s.planned or s.cancelled)]
     return BehaviourView(
         half_terms=tuple(halves),
         start=attended[0] if attended else None,
@@ -1114,7 +1121,7 @@ def _behaviour(records: PupilRecords, stay: Stay, attendance: AttendanceView, st
         neutral=sum(m.tone == "neutral" for m in moments),
         sign=behaviour_sign(halves),
         suspensions_before=next((v for v in starting.values if v.strand == "behaviour" and "suspension" in v.what.casefold()), None),
-        suspensions_since=Value(len(suspensions), rule="suspensions since day 0", rests_on=tuple(map(_key, suspensions))),
+        suspensions_since=Value(len(since), rule="suspensions since day 0", rests_on=tuple(s.key for s in since)),
     )
 
 
@@ -1283,9 +1290,15 @@ def _phases(records: PupilRecords, facts: SchoolFacts, stay: Stay, audience: str
         ends = p.last_day or p.planned_end
         if p.planned_end is not None and p.last_day is None and ends is not None and ends > last:
             found.append(Phase(ends, "Placement due to end", "placement_end", True, rests_on=(_key(p),)))
+    told = {s.key for s in standing(records.suspensions, records.events) if not s.cancelled}
     for e in records.events:
-        if e.sort in _EVENTS and may_read(audience, e.audience):
+        if e.sort in _EVENTS and may_read(audience, e.audience) and (e.sort != "suspension" or _key(e) in told):
             found.append(Phase(e.day, e.label, e.sort, e.planned or e.day > last, _half_days(e), (_key(e),)))
+    if may_read(audience, SCHOOLS):
+        for s in records.suspensions:
+            if _key(s) in told:
+                detail = _count(s.half_days, "half-day") if s.half_days else ""
+                found.append(Phase(s.first_day, phase_label(s), "suspension", s.first_day > last, detail, (_key(s),)))
     return tuple(sorted(found, key=lambda p: (p.day, p.kind != "placement", p.label)))
 
 

@@ -135,7 +135,7 @@ FROM lesson_score WHERE pupil_id = ? GROUP BY slot / 8
 UNION ALL
 SELECT day, 'reading', instrument, value, NULL, id FROM reading WHERE pupil_id = ? AND status = 'complete'
 UNION ALL
-SELECT day, 'moment', tone, minutes_to_settle, NULL, id FROM moment WHERE pupil_id = ?
+SELECT day, 'moment', tone, minutes_to_settle, NULL, id FROM moment WHERE pupil_id = ? AND status <> 'draft'
 UNION ALL
 SELECT day, 'event', sort, half_days, NULL, id FROM event WHERE pupil_id = ?
 ORDER BY 1, 2, 6

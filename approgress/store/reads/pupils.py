@@ -306,6 +306,18 @@ def _in(ids: Sequence[int], column: str = "pupil_id") -> tuple[str, tuple[int, .
     return f"{column} IN ({', '.join('?' * len(ids))})", tuple(ids)
 
 
+_COUNTS = "AND status <> 'draft' AND privacy IN ({})"
+"""Which moments count: those that are done, and that the viewer may read."""
+
+
+def _classes(reader: Reader) -> tuple[str, ...]:
+    return tuple(sorted(reader.viewer.classes))
+
+
+def _holes(reader: Reader) -> str:
+    return ", ".join("?" * len(reader.viewer.classes)) or "''"
+
+
 def _last_written(reader: Reader, ids: Sequence[int], day: date) -> dict[int, date]:
     """When a note or a moment of each pupil was last written down, notes as far as the viewer may read them."""
     if not ids:
@@ -316,7 +328,10 @@ def _last_written(reader: Reader, ids: Sequence[int], day: date) -> dict[int, da
     newest: dict[int, int] = {}
     for text, more in (
         (f"SELECT pupil_id, max(day) FROM note WHERE {where} AND day <= ? AND privacy IN ({privacy}) GROUP BY pupil_id", tuple(classes)),
-        (f"SELECT pupil_id, max(day) FROM moment WHERE {where} AND day <= ? GROUP BY pupil_id", ()),
+        (
+            f"SELECT pupil_id, max(day) FROM moment WHERE {where} AND day <= ? AND status <> 'draft' AND privacy IN ({privacy}) GROUP BY pupil_id",
+            tuple(classes),
+        ),
     ):
         rows: list[Any] = reader.sql(text, *values, to_number(day), *more)
         for pupil, last in rows:
@@ -393,7 +408,7 @@ def _card(
     before = before_of(rows.of(StatedAttendance, i), rows.of(StartingPoint, i), rows.of(StartValue, i), began=began, as_of=day)
     a, b = (to_number(began) if began is not None else _ALWAYS), to_number(day)
     rated: Any = reader.sql(_RATED, i, a * 8, (b + 1) * 8)[0][0]
-    moments: Any = reader.sql("SELECT count(*) FROM moment WHERE pupil_id = ? AND day >= ? AND day <= ?", i, a, b)[0][0]
+    moments: Any = reader.sql(f"SELECT count(*) FROM moment WHERE pupil_id = ? AND day >= ? AND day <= ? {_COUNTS.format(_holes(reader))}", i, a, b, *_classes(reader))[0][0]
     numbers = {n.system: n.value for n in rows.of(Identifier, i)}
     return PupilCard(
         pupil_id=i,
@@ -582,7 +597,9 @@ def _moment_counts(reader: Reader, facts: SchoolFacts, i: int, stay: Stay, day: 
     first, last = _within(stay, began, min(day, stay.ended or day))
     a = to_number(first) if first is not None else _ALWAYS
     attended: dict[Any, Any] = dict(reader.sql(_HALF_TERMS, i, facts.setting.id, a, to_number(last)))  # pyright: ignore[reportArgumentType, reportCallIssue]
-    moments: list[Any] = reader.sql("SELECT day, tone FROM moment WHERE pupil_id = ? AND day >= ? AND day <= ?", i, a, to_number(last))
+    moments: list[Any] = reader.sql(
+        f"SELECT day, tone FROM moment WHERE pupil_id = ? AND day >= ? AND day <= ? {_COUNTS.format(_holes(reader))}", i, a, to_number(last), *_classes(reader)
+    )
     terms = [t for t in facts.calendar.half_terms if t.id in attended]
     if not terms:
         whole = tally_of(reader, i, facts.setting.id, first, last)
