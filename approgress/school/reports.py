@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from approgress.domain import days
 from approgress.domain.dossier import PupilRecords, SchoolFacts, build_dossier
-from approgress.domain.errors import Refusal, Stopped, Trouble
+from approgress.domain.errors import Refusal, Stopped
 from approgress.domain.naming import fold
 from approgress.domain.records import Name
+from approgress.school.report_files import Locked, NoRoom, reports_folder, safe_part, untaken, write_whole
 from approgress.store.reads import Reader
 from approgress.store.reads.dossier import records_of, records_of_many
 from approgress.store.reads.school import school_facts
@@ -70,7 +67,7 @@ def make_reports(
     job = _Job(school, plan, first, last, as_of, names)
     if not pupil_ids:
         raise Refusal("There is no pupil to report on. Nothing was made.")
-    folder = _folder(Path(out))
+    folder = reports_folder(Path(out))
     return job.all_in_one(pupil_ids, folder, progress, free_names) if one_file else job.one_each(pupil_ids, folder, progress, free_names)
 
 
@@ -199,13 +196,13 @@ class _Job:
             for records in self.records(ids):
                 seen.add(records.pupil.id)
                 telling = self.telling(records)
-                target = _untaken(folder / self.file_name(telling), taken)
+                target = untaken(folder / self.file_name(telling), taken)
                 try:
-                    files.append(_write(target, build([telling]), free_names))
-                except _Locked as e:
+                    files.append(write_whole(target, build([telling]), free_names))
+                except Locked as e:
                     refusals.append(e.sentence)
                     locked.append(target)
-                except _NoRoom as e:
+                except NoRoom as e:
                     left = len(ids) - done
                     refusals.append(
                         f"{e.sentence} {_counted(len(files), 'report was', 'reports were')} made and {_are(len(files))} whole; {left:,} not."
@@ -258,10 +255,10 @@ class _Job:
                 f"{_counted(gone, 'pupil is', 'pupils are')} not in the school\u2019s records any more and {_are(gone)} not in the file."
             )
         try:
-            file = _write(target, pdf, free_names)
-        except _Locked as e:
+            file = write_whole(target, pdf, free_names)
+        except Locked as e:
             return Made((), (*refusals, e.sentence), (target,))
-        except _NoRoom as e:
+        except NoRoom as e:
             return Made((), (*refusals, f"{e.sentence} Nothing was made."))
         for telling in tellings:
             self.school.looked(f"report {self.plan.name}", telling.dossier.pupil_id)
@@ -280,142 +277,3 @@ def _counted(n: int, one: str, several: str) -> str:
 
 def _are(n: int) -> str:
     return "is" if n == 1 else "are"
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-_RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))})
-_NAME_BYTES: Final = 110
-
-
-def safe_part(text: str) -> str:
-    """A text as part of a file name on Windows, macOS and Linux alike: letters, figures, spaces, hyphens and apostrophes; never empty.
-
-    Reserved names (CON, NUL) get an underscore, and it is cut to 110 bytes, so that name, plan and date go into any file system.
-    """
-    plain = unicodedata.normalize("NFC", text)
-    kept = "".join(c if c.isalnum() or unicodedata.category(c).startswith("M") or c in " -'\u2019" else " " for c in plain)
-    kept = " ".join(kept.split()).strip(" -'\u2019")
-    while len(kept.encode("utf-8")) > _NAME_BYTES:
-        kept = kept[:-1].rstrip()
-    if kept.casefold() in _RESERVED:
-        kept += "_"
-    return kept or "pupil"
-
-
-class _Locked(Exception):  # noqa: N818
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class _NoRoom(Exception):  # noqa: N818
-    """The disk is full or the folder went away: nothing more can be written there."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-def _folder(out: Path) -> Path:
-    """The folder that reports go to. Trouble where it is not there, or cannot be written to."""
-    folder = out.expanduser().absolute()
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise Trouble(f"{folder} is a file, not a folder. It was left as it is. Choose a folder for the reports.")
-        if not folder.parent.is_dir():
-            raise Trouble(
-                f"The folder {folder.parent} is not there, so nothing was made. If it is on a stick or a network drive, bring it back, or choose another folder."
-            )
-        _long(folder).mkdir(exist_ok=True)
-    except PermissionError:
-        raise Trouble(f"The folder {folder} cannot be written to by you. Nothing was made. Choose another folder.") from None
-    except OSError as e:
-        raise Trouble(f"The folder {folder} could not be made ({e.strerror or e}). Nothing was made. Choose another folder.") from None
-    if not os.access(folder, os.W_OK | os.X_OK) or not folder.stat().st_mode & stat.S_IWUSR:
-        raise Trouble(f"The folder {folder} cannot be written to by you. Nothing was made. Choose another folder.")
-    return folder
-
-
-def _untaken(target: Path, taken: set[str]) -> Path:
-    """The path, or with a number, so that no two reports of one run meet (names that differ in case only are one on Windows)."""
-    n, path = 1, target
-    while path.name.casefold() in taken:
-        n += 1
-        path = target.with_name(f"{target.stem} ({n}){target.suffix}")
-    taken.add(path.name.casefold())
-    return path
-
-
-def _long(path: Path) -> Path:
-    """The path in the form in which Windows takes more than 260 signs."""
-    text = str(path)
-    if os.name == "nt" and len(text) > 240 and not text.startswith("\\\\?\\"):
-        return Path("\\\\?\\UNC\\" + text[2:] if text.startswith("\\\\") else "\\\\?\\" + text)
-    return path
-
-
-def _write(target: Path, content: bytes, free_names: bool) -> Path:
-    """Write a whole file at `target`, or beside it under the next free name where it is locked and that is wanted; returns where.
-
-    The file that was there stays as it is until the new one is whole.
-    """
-    path, n = target, 1
-    while True:
-        try:
-            _replace(path, content)
-            return path
-        except _Locked:
-            if not free_names:
-                raise
-        n += 1
-        path = target.with_name(f"{target.stem} ({n}){target.suffix}")
-        while _long(path).exists():
-            n += 1
-            path = target.with_name(f"{target.stem} ({n}){target.suffix}")
-        if n > 999:
-            raise _Locked(
-                f"{target.name} could not be written, nor any other name beside it. What was there is untouched. Choose another folder."
-            )
-
-
-def _replace(path: Path, content: bytes) -> None:
-    long = _long(path)
-    if long.is_dir():
-        raise _Locked(f"{path.name} is a folder in {path.parent}. It was left as it is. Choose another folder, or rename it.")
-    if long.exists() and not long.stat().st_mode & stat.S_IWUSR:
-        raise _Locked(f"{path.name} is read-only and was left as it is. Allow it to be changed, or write the report under a new name.")
-    part = long.with_name(f".{long.stem[:40]}.{os.getpid()}.part")
-    try:
-        try:
-            with open(part, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, long)
-        except BaseException:
-            _remove(part)
-            raise
-    except PermissionError:
-        if not long.exists():
-            raise _NoRoom(f"The folder {path.parent} cannot be written to by you. Choose another folder.") from None
-        raise _Locked(
-            f"{path.name} is open in another program and was left as it is. Close it there and try again, or write the report under a new name."
-        ) from None
-    except FileNotFoundError:
-        raise _NoRoom(f"The folder {path.parent} went away. Bring it back, or choose another folder.") from None
-    except OSError as e:
-        if e.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise _NoRoom(
-                f"The disk is full, so {path.name} was not made; what was there before is untouched. Free some space and try again."
-            ) from None
-        raise _NoRoom(
-            f"{path.name} could not be written ({e.strerror or e}). What was there before is untouched. Choose another folder."
-        ) from None
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return  # the folder itself is gone

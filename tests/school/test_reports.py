@@ -16,8 +16,8 @@ from pypdf import PdfReader
 from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Refusal, Stopped, Trouble
 from approgress.domain.records import Identifier, Name, Note, Person, Pupil
-from approgress.school import reports
-from approgress.school.reports import make_reports, preview, report_bytes, safe_part
+from approgress.school.report_files import safe_part
+from approgress.school.reports import make_reports, preview, report_bytes
 from approgress.school.school import School
 from tests.domain.a_pupil import TERMS, TODAY, amara, facts
 
@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_whole_files_only(school: School, out: Path, monkeypa
         if count > 1:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(reports.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     made = make_reports(school, [1, 2], out)
     assert [p.name for p in made.files] == [NAME] and made.files[0].read_bytes().rstrip().endswith(b"%%EOF")
     assert "disk is full" in made.refusals[0] and "1 report was made" in made.refusals[0]
