@@ -219,7 +219,7 @@ def _check_steps(form: TimetableForm, first: date) -> None:
         )
     empty = next((n for n, s in enumerate(form.steps, start=1) if not s.am and not s.pm), None)
     if empty is not None and not form.none_agreed:
-        raise NoSessions("No session at all is agreed in this week. Is that right? Then tick the box below it.", f"week_{empty}")
+        raise NoSessions("No session at all is agreed in this week. If that is right, tick the box below the weeks.", f"week_{empty}")
 
 
 def _check_reviews(form: TimetableForm, first: date, today: date) -> None:
@@ -241,25 +241,25 @@ def _check_reviews(form: TimetableForm, first: date, today: date) -> None:
             raise Refusal(f"{words(review.held_on)} is before the timetable begins ({words(first)}).", f"held_{n}")
 
 
-def hints(form: TimetableForm, *, today: date, social_worker: bool = False) -> tuple[str, ...]:
-    """What is worth a second look: sentences with their source, none of which stops anything."""
-    found: list[str] = []
+def hints(form: TimetableForm, *, today: date, social_worker: bool = False) -> tuple[tuple[str, str], ...]:
+    """What is worth a second look: the field and a sentence with its source. None of it stops anything."""
+    found: list[tuple[str, str]] = []
     said = f"{form.reason} {form.aim or ''}".casefold()
     if any(word in said for word in _BEHAVIOUR):
-        found.append(f"A part-time timetable is not a way to manage behaviour ({_GUIDANCE}).")
+        found.append(("reason", f"A part-time timetable is not a way to manage behaviour ({_GUIDANCE})."))
     if form.first_day is not None and form.target_end is not None and (form.target_end - form.first_day).days > USUAL_DAYS:
-        found.append("This is longer than six weeks: some local authorities allow no more. Ask yours; there is no national limit.")
-    reviews = [r for r in form.reviews if r.day is not None]
-    if form.target_end is not None and reviews and min(r.day for r in reviews if r.day is not None) > form.target_end:
-        found.append("The first review is due after the timetable is to end.")
-    if not clean(form.agreed_by) or form.agreed_on is None:
-        found.append(f"It needs the agreement of the parent with whom the pupil lives ({_GUIDANCE}).")
-    if form.la_told_on is None:
-        found.append("The local authority has not been told yet.")
-    if social_worker:
-        found.append(f"The pupil has a social worker, who is to be part of it ({_GUIDANCE}).")
+        found.append(("target_end", "Longer than six weeks: some local authorities allow no more. Ask yours; there is no national limit."))
     if form.last_day is None and form.target_end is not None and form.target_end < today:
-        found.append(f"It was to end on {words(form.target_end)}. Say how it ended, or agree a new day.")
+        found.append(("target_end", f"It was to end on {words(form.target_end)}. Say how it ended, or agree a new day."))
+    first_review = min((r.day for r in form.reviews if r.day is not None), default=None)
+    if form.target_end is not None and first_review is not None and first_review > form.target_end:
+        found.append(("review_1", "The first review is due after the timetable is to end."))
+    if not clean(form.agreed_by) or form.agreed_on is None:
+        found.append(("agreed_by", f"It needs the agreement of the parent with whom the pupil lives ({_GUIDANCE})."))
+    if form.la_told_on is None:
+        found.append(("la_told_on", "The local authority has not been told yet."))
+    if social_worker:
+        found.append(("safeguarding", f"The pupil has a social worker, who is to be part of it ({_GUIDANCE})."))
     return tuple(found)
 
 
@@ -418,15 +418,15 @@ def _together(form: ElsewhereForm, other: Elsewhere) -> bool:
     return (form.first_day or date.min) <= (other.last_day or date.max) and (other.first_day or date.min) <= (form.last_day or date.max)
 
 
-def elsewhere_hints(form: ElsewhereForm) -> tuple[str, ...]:
-    """What is worth a second look, with its source; nothing is stopped by it (england.md 1.2)."""
-    found: list[str] = []
-    if form.code in ("B", "K") and "home" in (form.place or "").casefold().split():
-        found.append("Work at home is not B or K: it is the true reason, or C2 on a part-time timetable (DfE attendance guidance).")
+def elsewhere_hints(form: ElsewhereForm) -> tuple[tuple[str, str], ...]:
+    """What is worth a second look: the field and a sentence; nothing is stopped by it (england.md 1.2)."""
+    found: list[tuple[str, str]] = []
     if form.code == "B":
-        found.append("B needs someone suitable who supervises, and this school stays responsible for safety.")
+        found.append(("code", "B needs someone suitable who supervises, and this school stays responsible for safety."))
     if form.code in ("B", "K") and form.partner_id is not None:
-        found.append("If the pupil is registered at that school, the code is D, never K or B.")
+        found.append(("partner_id", "If the pupil is registered at that school, the code is D, never K or B."))
+    if form.code in ("B", "K") and "home" in (form.place or "").casefold().split():
+        found.append(("place", "Work at home is not B or K: it is the true reason, or C2 on a part-time timetable (DfE attendance guidance)."))
     return tuple(found)
 
 

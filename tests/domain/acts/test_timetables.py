@@ -152,12 +152,12 @@ def test_a_week_of_no_sessions_is_asked_about(ids: NewIds) -> None:
 def test_hints_have_their_source_and_stop_nothing(ids: NewIds) -> None:
     assert hints(GOOD, today=TODAY) == ()
     form = replace(GOOD, reason="To manage his behaviour", agreed_on=None, la_told_on=None, target_end=date(2027, 2, 1))
-    said = " ".join(hints(form, today=TODAY, social_worker=True))
+    said = " ".join(h for _, h in hints(form, today=TODAY, social_worker=True))
     for part in ("not a way to manage behaviour (DfE", "six weeks", "agreement of the parent", "local authority has not been told", "social worker"):
         assert part in said
     put(ids, form)
     over = replace(GOOD, target_end=date(2026, 11, 20), steps=GOOD.steps[:1])
-    assert any("was to end on 20 Nov 2026" in h for h in hints(over, today=TODAY))
+    assert any("was to end on 20 Nov 2026" in h for _, h in hints(over, today=TODAY))
 
 
 def test_a_review_is_held() -> None:
@@ -231,5 +231,5 @@ def test_one_session_has_one_code(ids: NewIds) -> None:
 
 
 def test_work_at_home_is_pointed_out() -> None:
-    assert any("Work at home is not B" in h for h in elsewhere_hints(ElsewhereForm("B", am=1, place="at home with a laptop")))
+    assert any("Work at home is not B" in h for _, h in elsewhere_hints(ElsewhereForm("B", am=1, place="at home with a laptop")))
     assert elsewhere_hints(AT_PARKFIELD) == ()

@@ -109,6 +109,21 @@ def _starting_point(workspace: Workspace, seen: Seen, key: object, parent: QWidg
     return StartingPointDialog(workspace, seen.held, seen.dossier, parent)
 
 
+def _timetable(workspace: Workspace, seen: Seen, key: object, parent: QWidget) -> QDialog:
+    from approgress.domain.acts.timetables import TimetableRows
+    from approgress.ui.forms.timetable import TimetableDialog
+
+    held = _one(seen.held.timetables, key)
+    rows = TimetableRows.of(held, seen.held.timetable_steps, seen.held.timetable_reviews) if held is not None else None
+    return TimetableDialog(workspace, seen.held, rows, parent)
+
+
+def _elsewhere(workspace: Workspace, seen: Seen, key: object, parent: QWidget) -> QDialog:
+    from approgress.ui.forms.elsewhere import ElsewhereDialog
+
+    return ElsewhereDialog(workspace, seen.held, _one(seen.held.elsewhere, key), parent)
+
+
 _DIALOGS: dict[str, Callable[[Any, Any, object, QWidget], QDialog]] = {
     "details": _details,
     "placement": _placement,
@@ -124,4 +139,6 @@ _DIALOGS: dict[str, Callable[[Any, Any, object, QWidget], QDialog]] = {
     "event": _event,
     "stated": _stated,
     "starting_point": _starting_point,
+    "timetable": _timetable,
+    "elsewhere": _elsewhere,
 }
