@@ -91,7 +91,6 @@ class MomentPage(Page):
         self._sides = SideBySide((self.form, 100), (side, 46), stack_at=Fold.MIDDLE)
         self.body.addWidget(self._sides, 1)
         self.log: Any = None
-        reveal(self.latest.log, False)
         reveal(self.form.rows["held"], False)
         self.status.set_hints((
             (("Tab",), "next"),
@@ -172,7 +171,7 @@ class MomentPage(Page):
         if changes.everything or changes.kinds & _READ_KINDS:
             self._show_title()
             self._read_side()
-        if self.log is not None and (changes.everything or changes.kinds & _READ_KINDS):
+        if self._shows_log() and (changes.everything or changes.kinds & _READ_KINDS):
             self.log.refresh(changes)
 
     def _look_again(self, taken_back: bool) -> None:
@@ -330,7 +329,7 @@ class MomentPage(Page):
 
     def _show_title(self) -> None:
         w = self.workspace
-        if self.log is not None and self.log.isVisibleTo(self):
+        if self._shows_log():
             self.set_title("All moments", self.log.sentence())
             return
         lesson, session = self._now()
@@ -344,7 +343,7 @@ class MomentPage(Page):
 
     def _show_kept(self) -> None:
         done = bool(self._held) and self._held[0].status != DRAFT
-        if self.log is not None and self.log.isVisibleTo(self):
+        if self._shows_log():
             self.status.say("")
         elif self._held:
             word = "Kept" if done else "Draft, kept"
@@ -427,7 +426,7 @@ class MomentPage(Page):
 
     def done(self) -> None:
         """The moment is done; an empty form is ready for the next one, and undo brings this one back as a draft."""
-        if self.log is not None and self.log.isVisibleTo(self):
+        if self._shows_log():
             self._show_form()
             self._focus_form()
             return
@@ -456,7 +455,7 @@ class MomentPage(Page):
 
     def leave(self) -> None:
         """Leaves; what was typed is kept as a draft."""
-        if self.log is not None and self.log.isVisibleTo(self):
+        if self._shows_log():
             self._show_form()
             self._focus_form()
             return
@@ -470,12 +469,34 @@ class MomentPage(Page):
     # --- the log ---------------------------------------------------------------------------------------------------
 
     def show_log(self, pupil: int | None = None) -> None:
-        """All moments, in place of the form."""
+        """All moments (of a pupil, or of everyone) in place of the form, which keeps what is in it."""
+        self._flush()
+        if self.log is None:
+            from approgress.ui.pages.moment.log import MomentLog
+
+            self.log = MomentLog(self.workspace)
+            self.log.opened.connect(self.open_entry)
+            self.log.told.connect(self._show_title)
+            self.body.addWidget(self.log, 1)
+        reveal(self._sides, False)
+        reveal(self.log, True)
+        self.done_button.setText("Add a moment")
+        self.head.set_main(self.done_button, "Add")
+        self.leave_button.setText("Back")
+        self.log.show_pupil(pupil)
+        self._show_title()
+        self.log.go()
+
+    def _shows_log(self) -> bool:
+        return self.log is not None and not self.log.isHidden()
 
     def _show_form(self) -> None:
         if self.log is not None:
             reveal(self.log, False)
         reveal(self._sides, True)
+        self.done_button.setText("Done")
+        self.head.set_main(self.done_button, "Done")
+        self.leave_button.setText("Leave")
         self._show_title()
 
     # --- keys ------------------------------------------------------------------------------------------------------
