@@ -121,6 +121,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--out", metavar="DIR", required=True, help="the folder they go to")
     p.add_argument("--one-file", action="store_true", help="all in one PDF")
 
+    p = add("weekly", "weekly attendance notes for the home schools as PDF", "approgress weekly school.approgress --date 2026-11-20 --out notes")
+    p.add_argument("school", metavar="SCHOOL")
+    p.add_argument("--school", dest="schools", metavar="NAME", action="append", default=[], help="a home school (all of them); may be given often")
+    p.add_argument("--names", choices=["on", "off"], default="on", help="off: codes in place of names")
+    p.add_argument("--out", metavar="DIR", required=True, help="the folder they go to")
+
     p = add("export", "every table as CSV with a data dictionary", "approgress export school.approgress --out tables")
     p.add_argument("school", metavar="SCHOOL")
     p.add_argument("--out", metavar="DIR", required=True)
@@ -450,6 +456,39 @@ def _report(o: argparse.Namespace) -> int:
     return DONE
 
 
+def _weekly(o: argparse.Namespace) -> int:
+    from datetime import timedelta
+
+    from approgress.school.weekly_notes import make_weekly_notes
+
+    with open_school(o) as school:
+        made = make_weekly_notes(
+            school,
+            Path(o.out).expanduser().absolute(),
+            as_of=o.date,
+            schools=o.schools,
+            names=o.names == "on",
+            progress=Bar("Weekly notes", o.quiet or o.json),
+        )
+    if o.json:
+        _json(
+            {
+                "week": {"from": made.monday, "to": made.monday + timedelta(days=4)},
+                "notes": [{"school": n.school, "pupils": n.pupils, "file": str(n.file)} for n in made.notes],
+                "refusals": list(made.refusals),
+            }
+        )
+    else:
+        for n in made.notes:
+            _say(o, f"{n.school}: {n.pupils} {'pupil' if n.pupils == 1 else 'pupils'}, {n.file.name}")
+        _say(o, f"{len(made.notes)} {'note is' if len(made.notes) == 1 else 'notes are'} in {o.out}, for the week of {made.monday}")
+    for sentence in made.refusals:
+        _put(sentence, file=sys.stderr)
+    if made.refusals:
+        return SOME_REFUSED if made.notes else NOT_DONE
+    return DONE
+
+
 def _export(o: argparse.Namespace) -> int:
     from approgress.school.export import export_all
 
@@ -563,6 +602,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "instrument": _instrument,
     "figures": _figures,
     "report": _report,
+    "weekly": _weekly,
     "export": _export,
     "history": _history,
     "undo": _undo,

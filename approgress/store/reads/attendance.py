@@ -17,11 +17,13 @@ from approgress.domain.days import to_date, to_number
 from approgress.domain.dossier import SchoolFacts, year_of
 from approgress.domain.naming import ShownName
 from approgress.domain.records import (
+    AbsenceContact,
     Enrolment,
     Flag,
     GroupMember,
     HomeSchool,
     Mark,
+    Name,
     Placement,
     Pupil,
     Timetable,
@@ -31,6 +33,7 @@ from approgress.domain.records import (
 )
 from approgress.domain.school_attendance import BeforeNow, Compared, EnrolmentSums, Range, SchoolAttendance, WeekSums, compared
 from approgress.domain.school_year import school_year_of
+from approgress.domain.weekly_note import WeekRecords
 from approgress.store.reads import Reader
 from approgress.store.reads.cohort import before_and_since
 from approgress.store.reads.dossier import may
@@ -432,7 +435,7 @@ def _names_by(reader: Reader, facts: SchoolFacts, ids: Collection[int], day: dat
     if by == "placement":
         placements = _by_pupil(reader, Placement, ids)
         held_of = {i: _in_force(placements.get(i, ()), day)[-1:] for i in ids}
-        return {i: PLACEMENTS.get(held[0].sort, held[0].sort) if held else "No placement entered" for i, held in held_of.items()}
+        return {i: str(PLACEMENTS.get(held[0].sort, held[0].sort)) if held else "No placement entered" for i, held in held_of.items()}
     flags = _by_pupil(reader, Flag, ids)
     now = {
         i: [f for f in flags.get(i, ()) if (f.first_day is None or f.first_day <= day) and (f.last_day is None or day <= f.last_day)] for i in ids
@@ -442,3 +445,45 @@ def _names_by(reader: Reader, facts: SchoolFacts, ids: Collection[int], day: dat
         return {i: next((words[f.value] for f in held if f.sort == "sen" and f.value in words), "No SEN provision") for i, held in now.items()}
     name = COMPARED_BY[by]
     return {i: name if any(f.sort == by and f.value not in ("N", "no", "") for f in held) else f"Not {name[0].lower()}{name[1:]}" for i, held in now.items()}
+
+
+# --- weekly notes -----------------------------------------------------------------------------------------------------
+
+
+def week_records(reader: Reader, facts: SchoolFacts, monday: date, as_of: date) -> list[WeekRecords]:
+    """The rows of everyone on roll in the week from `monday`, for the notes to their home schools."""
+    friday = monday + timedelta(days=4)
+    ids: list[Any] = [
+        pupil
+        for (pupil,) in reader.sql(
+            "SELECT DISTINCT pupil_id FROM enrolment WHERE setting_id = ? AND coalesce(first_day, -1000000) <= ? "
+            "AND coalesce(last_day, 10000000) >= ? ORDER BY pupil_id",
+            facts.setting.id,
+            to_number(friday),
+            to_number(monday),
+        )
+    ]
+    classes = (Name, YearGroup, Enrolment, Placement, HomeSchool, Timetable, TimetableStep, AbsenceContact)
+    by = {cls: _by_pupil(reader, cls, ids) for cls in classes}
+    marks = _marks(reader, facts.setting.id, ids, None, min(friday, as_of))
+    found: list[WeekRecords] = []
+    for i in ids:
+        pupil = reader.one(Pupil, i)
+        if pupil is None:
+            continue
+        rows = {cls: tuple(held.get(i, ())) for cls, held in by.items()}
+        found.append(
+            WeekRecords(
+                pupil,
+                names=rows[Name],
+                years=rows[YearGroup],
+                enrolments=rows[Enrolment],
+                placements=rows[Placement],
+                home_schools=rows[HomeSchool],
+                marks=tuple(marks.get(i, ())),
+                timetables=rows[Timetable],
+                steps=rows[TimetableStep],
+                contacts=rows[AbsenceContact],
+            )
+        )
+    return found

@@ -201,6 +201,7 @@ class AttendancePage(Page):
         )
         self.print_button.chosen.connect(self._print_chosen)
         self.head.add(self.print_button)
+        self.set_main_action("Weekly notes", self.open_notes, icon="document", short="Notes")
         top = QHBoxLayout()
         space(top, gap=0.8)
         self.choice = SegmentedChoice((), name="Time")
@@ -520,6 +521,13 @@ class AttendancePage(Page):
         """Goes to the pupil's own attendance."""
         self.workspace.open_place(f"pupil/{pupil_id}/attendance")
 
+    def open_notes(self) -> None:
+        """The window in which the weekly notes of all home schools are made in one step."""
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.weekly_notes import WeeklyNotesDialog
+
+        show_dialog(WeeklyNotesDialog(self.workspace, parent=self))
+
     def _folded(self, fold: Fold) -> None:
         reveal(self.print_button, fold is not Fold.NARROW)
 
@@ -596,11 +604,12 @@ class AttendancePage(Page):
                 self.workspace.say(trouble.sentence, "error")
 
     def picture_states(self) -> list[tuple[str, Callable[[], None]]]:
-        """The other parts."""
+        """The other parts, and the window of the weekly notes."""
         return [
             ("weeks", lambda: self.show_section("weeks")),
             ("compared", lambda: self.show_section("compare")),
             ("every-mark", lambda: self.show_section("wall")),
+            ("weekly-notes", self.open_notes),
         ]
 
 
