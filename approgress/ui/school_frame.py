@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,11 @@ from approgress.ui.parts.frame import Place as FramePlace
 from approgress.ui.places import PAGES, Place
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from approgress.ui.finder import Finder, Key
+    from approgress.ui.forms.keys import Hint
+    from approgress.ui.parts.quick_find import QuickFind
     from approgress.ui.workspace import Workspace
 
 ALL: Final = Changes(everything=True)
@@ -28,6 +33,11 @@ class SchoolFrame(Frame):
 
     title_changed = Signal(str)
     wipe_asked = Signal()
+
+    quick: QuickFind | None = None
+    """Quick find, once it was opened."""
+    _finder: Finder | None = None
+    _before_find: QWidget | None = None
 
     def __init__(self, workspace: Workspace, places: tuple[Place, ...] = PAGES, parent: QWidget | None = None) -> None:
         self.workspace = workspace
@@ -58,6 +68,9 @@ class SchoolFrame(Frame):
         self.undo_asked.connect(w.undo)
         self.redo_asked.connect(w.redo)
         self.keys_asked.connect(self.show_keys)
+        self.find_asked.connect(self.find_anything)
+        self.print_asked.connect(self.print_page)
+        self.place_shown.connect(self._leave_find)
         self._show_school()
         self.set_names_hidden(w.names_hidden)
         self.rail.backed_up.hide()  # until it is known when the last one was made
@@ -182,6 +195,8 @@ class SchoolFrame(Frame):
     def _names_hidden(self, hidden: bool) -> None:
         self.set_names_hidden(hidden)
         self._all_anew()
+        if self.quick is not None and self.quick.isVisible():
+            self.quick.look()
 
     def _day_changed(self, _day: object) -> None:
         self._show_school()
@@ -235,6 +250,143 @@ class SchoolFrame(Frame):
         name = self.workspace.school.setting.name
         self.title_changed.emit(" · ".join(part for part in (title, name, "approgress") if part))
 
+    # --- find and print --------------------------------------------------------------------------------------------
+
+    def find_anything(self) -> None:
+        """Opens quick find; pressed again, it goes."""
+        from approgress.ui.finder import Finder
+        from approgress.ui.parts.quick_find import QuickFind
+
+        if self.quick is not None and self.quick.isVisible():
+            self.quick.leave()
+            return
+        if self._finder is None:
+            self._finder = Finder(self.workspace, tuple(self._all.values()))
+        if self.quick is None:
+            self.quick = QuickFind(self._find, self)
+            self.quick.chosen.connect(self._found)
+            self.quick.left.connect(self._after_find)
+        self._before_find = QApplication.focusWidget()
+        self.quick.open()
+
+    def _find(self, typed: str) -> list[Any]:
+        assert self._finder is not None
+        try:
+            return self._finder.find(typed)
+        except Trouble as e:
+            self.say(e.sentence, "error")
+            return []
+
+    def _leave_find(self, _key: str = "") -> None:
+        if self.quick is not None and self.quick.isVisible():
+            self.quick.hide()
+
+    def _after_find(self) -> None:
+        """The keyboard goes back to where it was."""
+        before, self._before_find = self._before_find, None
+        page = self.current_page()
+        import shiboken6
+
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif page is not None:
+            self._focus(page)
+
+    def _found(self, key: Key) -> None:
+        sort, what, pupil = key
+        self._after_find()
+        if sort == "pupil":
+            self.workspace.open_pupil(pupil)
+        elif sort == "place":
+            self.workspace.open_place(what)
+        elif sort == "add" and what == "moment":
+            self.workspace.open_place(f"moment/{pupil}")
+        elif pupil:
+            self.go("pupil", pupil)
+            page = self.current_page()
+            if self._shown == "pupil" and page is not None:  # a page that must be finished first was not left
+                act: Any = getattr(page, {"tab": "show_tab", "add": "add", "do": "open_report"}[sort])
+                act() if sort == "do" else act(what)
+        else:
+            self._do(what)
+
+    def _do(self, what: str) -> None:
+        """Carries out a deed that quick find found."""
+        at_place = {"moment": "moment", "import": "setting/data", "export": "setting/data", "light": "setting/appearance"}
+        if what in at_place:
+            self.workspace.open_place(at_place[what])
+        elif what == "add_pupil":
+            page: Any = self.go("pupils")
+            if self._shown == "pupils":
+                page.add_pupil()
+        elif what == "back_up":
+            self.workspace.open_place("setting/backup")
+            page = self.current_page()
+            if self._shown == "setting" and page is not None:
+                page.section().main()
+        elif what == "own_school":
+            self.workspace.asked.emit("launch", None)
+        else:
+            deeds: dict[str, Callable[[], None]] = {
+                "print": self.print_page,
+                "hide": self._hide_names,
+                "lock": self.lock_asked.emit,
+                "undo": self.workspace.undo,
+                "redo": self.workspace.redo,
+                "keys": self.show_keys,
+            }
+            deeds[what]()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.quick is not None and self.quick.isVisible():
+            self.quick.arrange()
+
+    def papers(self) -> list[Any]:
+        """What the page that is shown can print: its own paper, or the tables on it, the one with the keyboard first."""
+        from approgress.domain.days import words
+        from approgress.ui.forms.list_paper import paper_of
+
+        page: Any = self.current_page()
+        if page is None:
+            return []
+        own = getattr(page, "paper", None)
+        if own is not None:
+            paper = own()
+            return [paper] if paper is not None and paper.rows else []
+        setting = self.workspace.school.setting
+        mark = " (demonstration: invented pupils)" if setting.demonstration else ""
+        today = words(self.workspace.today)
+        head = getattr(page, "head", None)
+        title = head.title.text() if head is not None else page.title
+        sentence = " · ".join(part for part in (f"{setting.name}{mark}", today, head.sentence.text() if head is not None else "") if part)
+        foot = f"{setting.name}{mark} · Confidential · printed {today}"
+        return [paper_of(t, f"{title}: {t.accessibleName()}" if t.accessibleName() != title else title, sentence, foot) for t in self._tables(page)]
+
+    @staticmethod
+    def _tables(page: QWidget) -> list[Any]:
+        from approgress.ui.parts.tables import TableView
+
+        shown = [t for t in page.findChildren(TableView) if t.isVisible() and t.model() is not None and t.model().rowCount()]
+        return sorted(shown, key=lambda t: not t.hasFocus())
+
+    def print_page(self) -> None:
+        """Prints the list on the page that is shown, on a printer or as PDF."""
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.print_list import PrintDialog
+
+        papers = self.papers()
+        if not papers:
+            self.say("There is no list on this page to print. A pupil’s report is made with the button at the top right of their page.")
+            return
+        show_dialog(PrintDialog(papers, self._printed, day=self.workspace.today.isoformat(), parent=self))
+
+    def _printed(self, sentence: str) -> None:
+        page = self.current_page()
+        pupil = getattr(page, "pupil_id", None)
+        self.workspace.school.looked(f"list on {self._shown}", pupil)
+        self.say(sentence, "done")
+
     # --- sentences -------------------------------------------------------------------------------------------------
 
     def say(self, sentence: str, kind: str = "attention") -> None:
@@ -266,7 +418,15 @@ class SchoolFrame(Frame):
 
         status = getattr(self.current_page(), "status", None)
         hints = status.hints() if status is not None else []
-        show_dialog(KeysDialog(getattr(self.current_page(), "title", ""), hints, parent=self))
+        page = self.current_page()
+        show_dialog(KeysDialog(getattr(page, "title", ""), hints, parent=self, grid=self._grid_keys(page)))
+
+    def _grid_keys(self, page: QWidget | None) -> Sequence[Hint]:
+        from approgress.ui.forms.keys import SHEETS, TABLES
+        from approgress.ui.parts.sheet_view import SheetView
+
+        tables = self._tables(page) if page is not None else []
+        return SHEETS if any(isinstance(t, SheetView) for t in tables) else TABLES if tables else ()
 
     def forget_pages(self) -> None:
         """Frees every page, when the school is closed."""

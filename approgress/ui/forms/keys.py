@@ -14,27 +14,48 @@ from approgress.ui.theme import space
 Hint = tuple[Sequence[str], str]
 
 ALWAYS: Final[tuple[Hint, ...]] = (
+    (("Ctrl K",), "find anything: a pupil, a page, what to do"),
     (("Ctrl 1", "Ctrl 2", "Ctrl 3"), "the places of the rail"),
     (("Alt ←",), "back to what was shown before"),
     (("F8",), "hide names, or show them again"),
     (("Ctrl Z",), "undo"),
     (("Ctrl Shift Z", "Ctrl Y"), "do again what was undone"),
     (("Ctrl L",), "lock"),
+    (("Ctrl P",), "print the list that is shown"),
     (("F10",), "the rail"),
     (("Tab", "Shift Tab"), "to the next thing, and back"),
     (("Esc",), "leave, with nothing changed"),
 )
+TABLES: Final[tuple[Hint, ...]] = (
+    (("↑", "↓"), "another row"),
+    (("Shift ↑", "Shift ↓"), "choose several"),
+    (("Ctrl A",), "choose all"),
+    (("Ctrl C",), "copy with headings, for Excel or LibreOffice"),
+)
+SHEETS: Final[tuple[Hint, ...]] = (
+    (("↑", "↓", "←", "→"), "another cell"),
+    (("Shift →", "Shift ↓"), "choose a block; the mouse does too"),
+    (("Ctrl A",), "choose all cells; again: names and figures as well"),
+    (("Ctrl C", "Ctrl X"), "copy, cut"),
+    (("Ctrl V",), "paste, from Excel or LibreOffice too"),
+    (("Ctrl D",), "fill down from the cell above"),
+    (("Del",), "empty the chosen cells"),
+)
 
 
 class KeysDialog(FormDialog):
-    """A list to look at; Enter and Esc close it."""
+    """A list to look at; Enter and Esc close it. `grid` are the keys of the table that the page shows, if there is one."""
 
-    def __init__(self, title: str, hints: Sequence[Hint], parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, hints: Sequence[Hint], parent: QWidget | None = None, *, grid: Sequence[Hint] = ()) -> None:
         super().__init__("All keys", verb="Close", width=30, parent=parent)
         self.leave_button.hide()
         if hints:
             self.add_widget(Text(f"On this page: {title}" if title else "On this page", "strong"))
             for keys, words in hints:
+                self.add_widget(_line(keys, words))
+        if grid:
+            self.add_widget(Text("In the table", "strong"))
+            for keys, words in grid:
                 self.add_widget(_line(keys, words))
         self.add_widget(Text("Everywhere", "strong"))
         for keys, words in ALWAYS:

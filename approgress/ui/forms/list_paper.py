@@ -1,19 +1,33 @@
-"""A list on paper: title, day, headings on every page, rows that are never divided, page numbers; to a printer or as PDF."""
+"""A list on paper: title, day, headings on every page, rows divided only where they are longer than a page, page numbers; PDF or printer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextLayout,
+    QTextOption,
+)
 
 from approgress.domain.errors import Trouble
 from approgress.style import SIGN_ROLE, load_style
 from approgress.ui.parts.painting import mark_path
 from approgress.ui.theme import theme
+
+if TYPE_CHECKING:
+    from approgress.ui.parts.tables import TableView
 
 _BODY, _SMALL, _TITLE = 9.0, 7.5, 15.0  # points
 
@@ -39,6 +53,7 @@ class PaperList:
     key: str = ""
 
 
+SIGNS_KEY: Final = "Triangle up: better; disc: no clear change; triangle down: worse; dashed ring: cannot be judged."
 _ALIGN: Final = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight, "middle": Qt.AlignmentFlag.AlignHCenter}
 
 
@@ -51,10 +66,12 @@ class _Sheet:
         self.style = load_style("light")
         self.width, self.height = float(device.width()), float(device.height())
         self.body, self.small = self._font(_BODY, 400), self._font(_SMALL, 600)
-        self.row_high = 17 * self.unit
+        self.line_high = 11.5 * self.unit
+        self.row_pad = 5.5 * self.unit
         self.widths = self._widths()
         self.y = 0.0
         self.page = 0
+        self.head = 0.0  # where the rows of a page begin
 
     def _font(self, points: float, weight: int) -> QFont:
         font = QFont(theme().font().family())
@@ -96,10 +113,13 @@ class _Sheet:
         if self.page == 1:
             self.text(QRectF(0, 0, self.width, 22 * self.unit), self.what.title, self._font(_TITLE, 700), "ink")
             self.y = 22 * self.unit
-            self.text(QRectF(0, self.y, self.width, 14 * self.unit), self.what.sentence, self.body, "quiet")
-            self.y += 22 * self.unit
+            for line in self._wrapped(self.what.sentence):
+                self.text(QRectF(0, self.y, self.width, 14 * self.unit), line, self.body, "quiet")
+                self.y += 13 * self.unit
+            self.y += 9 * self.unit
         self.line(tuple(c.title for c in self.what.columns), self.small, "quiet")
         self.rule("edge")
+        self.head = self.y
 
     def foot(self) -> None:
         """The foot of a page."""
@@ -111,16 +131,69 @@ class _Sheet:
             self.text(rect.translated(0, -11 * self.unit), self.what.key, font, "quiet")
 
     def line(self, cells: Sequence[str], font: QFont, role: str) -> None:
-        """One row of cells."""
+        """One row of cells; what is too long for its column goes on below, and a row longer than a page on the next one."""
+        broken = [[cell] if cell.startswith("@") else self._broken(cell, n, font) for n, cell in enumerate(cells)]
+        lines = max((len(b) for b in broken), default=1)
+        end = self.height - 28 * self.unit
+        if self.page and self.y + self.row_pad + lines * self.line_high > end and self.row_pad + lines * self.line_high < end - self.head:
+            self.turn()
+        done = 0
+        while done < lines:
+            fit = max(1, int((end - self.y - self.row_pad) / self.line_high))
+            now = min(lines - done, fit)
+            self._lines([b[done : done + now] for b in broken], font, role)
+            self.y += self.row_pad + now * self.line_high
+            done += now
+            if done < lines:
+                self.turn()
+
+    def _lines(self, broken: Sequence[Sequence[str]], font: QFont, role: str) -> None:
         x, pad = 0.0, 4 * self.unit
-        for n, (cell, column) in enumerate(zip(cells, self.what.columns, strict=True)):
-            rect = QRectF(x + (pad if n else 0), self.y, self.widths[n] - pad * (2 if n else 1), self.row_high)
-            if cell.startswith("@"):
-                self._sign(cell[1:], rect, column.across)
-            else:
-                self.text(rect, cell, font, role, column.across)
+        for n, (cell, column) in enumerate(zip(broken, self.what.columns, strict=True)):
+            wide = self.widths[n] - pad * (2 if n else 1)
+            for i, text in enumerate(cell):
+                rect = QRectF(x + (pad if n else 0), self.y + self.row_pad / 2 + i * self.line_high, wide, self.line_high)
+                if text.startswith("@"):
+                    self._sign(text[1:], rect, column.across)
+                else:
+                    self.text(rect, text, font, role, column.across)
             x += self.widths[n]
-        self.y += self.row_high
+
+    def _broken(self, text: str, column: int, font: QFont) -> list[str]:
+        """A cell's text in lines of its column's width."""
+        room = self.widths[column] - 4 * self.unit * (2 if column else 1)
+        metrics = QFontMetricsF(font)
+        lines: list[str] = []
+        for part in text.replace("\r\n", "\n").split("\n"):
+            if metrics.horizontalAdvance(part) <= room:
+                lines.append(part)
+                continue
+            layout = QTextLayout(part, font)
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            layout.setTextOption(option)
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(max(1.0, room))
+                lines.append(part[line.textStart() : line.textStart() + line.textLength()].rstrip())
+            layout.endLayout()
+        return lines or [""]
+
+    def _wrapped(self, sentence: str) -> list[str]:
+        metrics, lines = QFontMetricsF(self.body), [""]
+        for word in sentence.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and metrics.horizontalAdvance(longer) > self.width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
+
+    def turn(self) -> None:
+        """The next page."""
+        self.foot()
+        self.device.newPage()
+        self.begin()
 
     def _sign(self, sign: str, rect: QRectF, across: str) -> None:
         from approgress.style import MARKS
@@ -143,6 +216,36 @@ class _Sheet:
         self.painter.restore()
 
 
+def paper_of(table: TableView, title: str, sentence: str, foot: str) -> PaperList:
+    """A table as it is read on the screen, sorted, names hidden where they are hidden, with the columns that had no room there."""
+    from approgress.ui.parts.tables import CELL, Column, SignCell, cell_text
+
+    model = table.model()
+    columns: list[Column] = table.columns()
+
+    def on_paper(row: int, n: int) -> str:
+        cell = model.index(row, n).data(CELL)
+        text = f"@{cell.sign}" if isinstance(cell, SignCell) else cell_text(cell)
+        return text if not text.startswith("@") or isinstance(cell, SignCell) else f" {text}"
+
+    rows = [[on_paper(row, n) for n in range(len(columns))] for row in range(model.rowCount())]
+    kept = [n for n, c in enumerate(columns) if c.spoken() or any(row[n] for row in rows)]
+    signs = any(cell.startswith("@") for row in rows for cell in row)
+    return PaperList(
+        title,
+        sentence,
+        foot,
+        tuple(PaperColumn(_heading(columns[n]), columns[n].across, columns[n].stretch) for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in rows),
+        SIGNS_KEY if signs else "",
+    )
+
+
+def _heading(column: Any) -> str:
+    title = column.title.replace("\n", " ")
+    return f"{column.group} {title}" if column.group and len(title) < 3 else title or ""
+
+
 def draw_list(device: QPagedPaintDevice, what: PaperList) -> int:
     """Draws the list page by page; how many pages. Trouble where the device cannot be begun."""
     painter = QPainter()
@@ -151,10 +254,6 @@ def draw_list(device: QPagedPaintDevice, what: PaperList) -> int:
     sheet = _Sheet(device, painter, what)
     sheet.begin()
     for row in what.rows:
-        if sheet.y + sheet.row_high > sheet.height - 28 * sheet.unit:
-            sheet.foot()
-            device.newPage()
-            sheet.begin()
         sheet.line(row, sheet.body, "ink")
         sheet.rule("line")
     sheet.foot()

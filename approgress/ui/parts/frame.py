@@ -309,8 +309,10 @@ class Rail(QWidget):
         space(lines, 0, 0, 0, 0, 0.12)
         lines.addWidget(Rule())
         lines.addSpacing(2)
+        self.find = _KeyRow("Find anything", "Ctrl K")
         self.hide_names = _KeyRow("Hide names", "F8")
         self.undo = _KeyRow("Undo", "Ctrl Z")
+        lines.addWidget(self.find)
         lines.addWidget(self.hide_names)
         lines.addWidget(self.undo)
         self._state = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -375,6 +377,8 @@ class Frame(QWidget):
     redo_asked = Signal()
     lock_asked = Signal()
     keys_asked = Signal()
+    find_asked = Signal()
+    print_asked = Signal()
 
     def __init__(self, places: Sequence[Place], *, school: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -393,6 +397,7 @@ class Frame(QWidget):
         self.rail = Rail(places, school, self)
         self.rail.list.picked.connect(self.show_place)
         self.rail.menu_button.clicked.connect(self.toggle_rail)
+        self.rail.find.clicked.connect(self.find_asked)
         self.rail.hide_names.clicked.connect(self.hide_names_asked)
         self.rail.undo.clicked.connect(self.undo_asked)
         self.rail.lock.clicked.connect(self.lock_asked)
@@ -404,6 +409,8 @@ class Frame(QWidget):
             ("Ctrl+Y", self.redo_asked),
             ("Ctrl+L", self.lock_asked),
             ("F1", self.keys_asked),
+            ("Ctrl+K", self.find_asked),
+            ("Ctrl+P", self.print_asked),
             ("F10", self.toggle_rail),
             ("Alt+Left", self.back),
         ):
