@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from approgress.domain.edits import NewIds, Put, Title
-from approgress.domain.records import Enrolment, Group, GroupMember, HalfTerm, Mark, Name, Pupil
+from approgress.domain.records import Enrolment, Group, GroupMember, HalfTerm, Mark, Name, Pupil, Timetable, TimetableStep
 from approgress.school.school import School
 from approgress.ui.pages.today import TodayPage
 from approgress.ui.theme import start_theme
@@ -58,6 +58,21 @@ def page(qtbot: QtBot, qapp: object, school: School) -> Iterator[TodayPage]:
     yield made
 
 
+def pupil(school: School, forename: str) -> int:
+    return next(n.pupil_id for n in school.read(lambda r: r.every(Name)) if n.forename == forename)
+
+
+def part_time(school: School, forename: str, page: TodayPage, am: int = 0, pm: int = 31) -> None:
+    """A part-time timetable that asks for afternoons only."""
+
+    def act(ids: NewIds) -> Iterator[Put]:
+        p, t = pupil(school, forename), ids.other()
+        yield Put(Timetable(p, t, 1, "Coming back after a long absence", date(2026, 11, 3), agreed_by="Denise"))
+        yield Put(TimetableStep(p, ids.other(), t, date(2026, 11, 3), am, pm))
+
+    page._workspace.do(Title.TIMETABLE, act)
+
+
 def marks(school: School) -> dict[str, tuple[str, str]]:
     found = {m.pupil_id: m for m in school.read(lambda r: r.every(Mark))}
     names = {n.pupil_id: n.forename for n in school.read(lambda r: r.every(Name))}
@@ -76,6 +91,7 @@ def test_a_class_is_marked_without_the_mouse(qtbot: QtBot, page: TodayPage, scho
 
 
 def test_two_letter_codes_wait_for_their_second_key_and_then_move_on(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    part_time(school, "Amara", page)
     qtbot.keyClicks(page._view, "c2y5/")
     assert marks(school) == {"Amara": ("C2", ""), "Callum": ("Y5", ""), "Faith": ("/", "")}
 
@@ -100,10 +116,10 @@ def test_what_is_no_code_is_refused_at_the_cell_and_nothing_is_written(qtbot: Qt
     qtbot.keyClicks(page._view, "9")
     qtbot.wait(10)
     assert marks(school) == {}
-    assert "Amara Bell, AM" in page._refusal.text() and "not an attendance code" in page._refusal.text()
+    assert "Amara Bell, AM" in page.refused_words() and "not an attendance code" in page.refused_words()
     assert page._view.currentIndex().row() == 0, "the cursor stays where the mistake was"
     qtbot.keyClicks(page._view, "/")
-    assert marks(school) == {"Amara": ("/", "")} and page._refusal.text() == ""
+    assert marks(school) == {"Amara": ("/", "")} and page.refused_words() == ""
 
 
 def test_afternoon_by_arrow_and_marks_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: School) -> None:
@@ -154,7 +170,7 @@ def test_a_mark_changed_elsewhere_is_not_overwritten_unseen(qtbot: QtBot, page: 
     page._view.go_to(0, 1)
     qtbot.keyClicks(page._view, "I")
     assert marks(school)["Amara"] == ("L", "")
-    assert "changed this mark" in page._refusal.text()
+    assert "changed this mark" in page.refused_words()
 
 
 def test_there_is_no_register_on_a_closed_day_and_it_is_said(qtbot: QtBot, page: TodayPage, school: School) -> None:
@@ -244,10 +260,10 @@ def test_a_score_off_the_scale_or_for_a_pupil_who_is_not_in_is_refused(qtbot: Qt
     qtbot.keyClicks(page._view, "/I")
     page._view.go_to(0, 3)
     qtbot.keyClicks(page._view, "6")
-    assert "1 to 5" in page._refusal.text() and scores(school) == {}
+    assert "1 to 5" in page.refused_words() and scores(school) == {}
     page._view.go_to(1, 3)
     qtbot.keyClicks(page._view, "3")
-    assert "was there" in page._refusal.text() and scores(school) == {}
+    assert "was there" in page.refused_words() and scores(school) == {}
 
 
 def test_a_score_is_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: School) -> None:
@@ -261,7 +277,7 @@ def test_a_score_is_taken_out_by_delete(qtbot: QtBot, page: TodayPage, school: S
 @pytest.mark.parametrize("code", ["z", "x"])
 def test_codes_that_cannot_be_right_for_a_pupil_on_roll_are_refused(qtbot: QtBot, page: TodayPage, school: School, code: str) -> None:
     qtbot.keyClicks(page._view, code)
-    assert marks(school) == {} and "Nothing was written" in page._refusal.text()
+    assert marks(school) == {} and "Nothing was written" in page.refused_words()
 
 
 def test_after_an_undo_the_cursor_is_back_where_it_was_taken(qtbot: QtBot, page: TodayPage, school: School) -> None:

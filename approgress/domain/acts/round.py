@@ -75,13 +75,18 @@ def rate_own(score: int | None, own: int | None, pupil: int, day: date, lesson: 
     found = instrument.parse(typed)
     if isinstance(found, Refusal):
         raise found
-    number = None if found is None else int(found)
-    if number == own:
+    return put_ratings(score, own, pupil, day, lesson, score, None if found is None else int(found))
+
+
+def put_ratings(score: int | None, own: int | None, pupil: int, day: date, lesson: int, now: int | None, now_own: int | None) -> list[Edit]:
+    """Both ratings of a lesson (from 0) at once, `score` and `own` as seen; none left takes the record out."""
+    slot = to_number(day) * 8 + lesson
+    if (score, own) == (now, now_own):
         return []
-    seen = None if score is None and own is None else LessonScore(pupil, to_number(day) * 8 + lesson, score, own)
-    if number is None and score is None:
+    seen = None if score is None and own is None else LessonScore(pupil, slot, score, own)
+    if now is None and now_own is None:
         return [] if seen is None else [Erase(seen)]
-    return [Put(LessonScore(pupil, to_number(day) * 8 + lesson, score, number), seen)]
+    return [Put(LessonScore(pupil, slot, now, now_own), seen)]
 
 
 def gap_words(score: int | None, own: int | None) -> str:

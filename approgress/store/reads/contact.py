@@ -27,14 +27,20 @@ def absences(reader: Reader, facts: SchoolFacts, day: date, ids: Sequence[int], 
     attended: dict[Any, Any] = dict(
         reader.sql(  # type: ignore[arg-type]
             f"SELECT pupil_id, max(day) FROM mark WHERE pupil_id IN ({holes}) AND setting_id = ? AND day <= ? AND (am < ? OR pm < ?) GROUP BY pupil_id",
-            *ids, setting, n, ATTENDED_BELOW, ATTENDED_BELOW,
+            *ids,
+            setting,
+            n,
+            ATTENDED_BELOW,
+            ATTENDED_BELOW,
         )
     )
     since: dict[Any, Any] = dict(
         reader.sql(  # type: ignore[arg-type]
             f"SELECT pupil_id, max(first_day) FROM enrolment WHERE pupil_id IN ({holes}) AND setting_id = ? AND coalesce(first_day, -1000000) <= ? "
             "GROUP BY pupil_id",
-            *ids, setting, n,
+            *ids,
+            setting,
+            n,
         )
     )
     return {

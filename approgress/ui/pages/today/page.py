@@ -1,0 +1,1360 @@
+"""Today: a group's register of a day and the round of its lessons, typed key by key; who is not here; what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from approgress.domain.acts.contact import TEXT, record_contact
+from approgress.domain.acts.register import AM, refuse_day, title_of
+from approgress.domain.acts.round import of_lesson, points_of, rate_own, same_for_all, was_in
+from approgress.domain.attendance import ATTENDED, Tally
+from approgress.domain.cohort import Register, RegisterRow
+from approgress.domain.days import words
+from approgress.domain.edits import Changes, Edit, Title
+from approgress.domain.errors import Changed, Refusal, Trouble
+from approgress.domain.first_day import Absence, clock
+from approgress.domain.instruments import STRANDS, Instrument
+from approgress.domain.records import Group
+from approgress.domain.register import NeedsReason, closes_at, is_closed
+from approgress.domain.sheets import SESSIONS, RegisterSheet
+from approgress.domain.strands import Sign
+from approgress.ui.ask import Choice, ask_choice
+from approgress.ui.forms import show_dialog
+from approgress.ui.pages.today.choice import codes_dialog, scale_dialog
+from approgress.ui.pages.today.grid import RegisterView
+from approgress.ui.pages.today.lines import ContactLine, RefusalLine
+from approgress.ui.pages.today.many import ManyCells
+from approgress.ui.pages.today.rows import (
+    BOTH,
+    ENGAGEMENT,
+    MODES,
+    NARROW_LESSONS,
+    Place,
+    RoundCell,
+    columns_of,
+    lesson_due,
+    places_of,
+    row_of,
+)
+from approgress.ui.pages.today.side import UNEXPLAINED, NotHere, explained_lines, open_words
+from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice
+from approgress.ui.parts.cards import Card, EmptyState
+from approgress.ui.parts.fold import Fold
+from approgress.ui.parts.labels import Text
+from approgress.ui.parts.page import Page
+from approgress.ui.parts.sheet_model import SheetModel
+from approgress.ui.parts.status_line import StatusLine
+from approgress.ui.parts.tables import CodeCell, Row
+from approgress.ui.theme import h, reveal, space
+from approgress.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from approgress.ui.forms.list_paper import PaperList
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_EVERYONE = "all"
+ENGAGEMENT_SCALE: Final = "lesson_engagement"
+SIDE_MS: Final = 120
+"""The side panel is read again so long after a key: many keys in a row read it once, and none waits for it."""
+_SIGNS_AT_ONCE: Final = 6
+_OF_ROWS = frozenset(
+    {
+        "mark",
+        "pupil",
+        "name",
+        "year_group",
+        "placement",
+        "lesson_score",
+        "lesson_note",
+        "absence_contact",
+        "contact",
+        "movement",
+        "timetable",
+        "timetable_step",
+        "elsewhere",
+        "suspension",
+        "home_school",
+    }
+)
+_OF_ALL = frozenset({"group", "group_member", "enrolment", "setting", "half_term", "closure", "lesson_time", "instrument_file"})
+_OF_SIGNS = frozenset({"reading", "starting_point", "start_value", "strand_measure", "placement", "stated_attendance", "moment"})
+_ALL_KEYS: Final = (
+    (("/", "L", "N"), "type a code to mark and move down"),
+    (("L12",), "late, with the minutes"),
+    (("1", "5"), "how engaged, one key a pupil"),
+    (("= 4",), "the same for all who were in and have no score"),
+    ((". 4",), "the pupil’s own rating"),
+    (("Shift Enter",), "mark blanks present"),
+    (("Del",), "take a mark out"),
+    (("?",), "what a code or a point means"),
+    (("F2",), "add a moment"),
+    (("F3",), "came late, left, came back"),
+    (("F4",), "history of this mark"),
+    (("F6",), "how the lesson went, what worked"),
+    (("F7",), "first-day contact; then C, T, S or A"),
+    (("Ctrl G",), "go to a day"),
+    (("Ctrl P",), "print this register"),
+    (("Ctrl C", "Ctrl V", "Ctrl D"), "copy, paste, fill down"),
+    (("[", "]"), "other lessons, in a narrow window"),
+)
+
+
+class TodayStatus(StatusLine):
+    """A few keys in sight; F1 lists all of them."""
+
+    def hints(self) -> list[tuple[tuple[str, ...], str]]:  # type: ignore[override]
+        """All keys of the page."""
+        return list(_ALL_KEYS)
+
+
+class TodayPage(Page):
+    """The register and the round, by keys."""
+
+    title = "Today"
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__("Today")
+        self._workspace = workspace
+        self._day = workspace.today
+        self._shown_today = workspace.today
+        self._group: int | None = None
+        self._groups: tuple[Group, ...] = ()
+        self._mode = BOTH
+        self._first_lesson = 0
+        self._places: tuple[Place, ...] = ()
+        self._sheet: RegisterSheet | None = None
+        self._tallies: dict[int, Tally] = {}
+        self._signs: dict[int, dict[str, Sign]] = {}
+        self._to_judge: list[int] = []
+        self._absences: dict[int, Absence] = {}
+        self._unfolded: set[int] = set()
+        self._contact_lines: dict[int, ContactLine] = {}
+        self._refusals: dict[int, RefusalLine] = {}
+        self._clash: tuple[int, str, str] | None = None
+        self._accepted: set[tuple[int, str, str, date]] = set()
+        self._refused_at = (0, 1)
+        self._times: tuple[tuple[int, int], ...] = ()
+        self._build()
+        workspace.day_changed.connect(self._day_changed)
+        self._read_groups()
+        self._read_all()
+
+    # --- building --------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        days = QWidget()
+        row = QHBoxLayout(days)
+        space(row, gap=0.2)
+        self._before = Button(kind="icon", icon="chevron-left", small=True, name="The school day before")
+        self._before.clicked.connect(self._go_before)
+        self._after = Button(kind="icon", icon="chevron-right", small=True, name="The school day after")
+        self._after.clicked.connect(self._go_after)
+        self._calendar = Button(kind="icon", icon="calendar", small=True, name="Go to a day (Ctrl+G)")
+        self._calendar.clicked.connect(self.ask_day)
+        for button in (self._before, self._after, self._calendar):
+            row.addWidget(button)
+        self.head.put_before(days)
+        self._back = Button("Back to today")
+        self._back.clicked.connect(self._go_today)
+        self.head.add(self._back)
+        self._choice = SegmentedChoice((), name="Group")
+        self._choice.chosen.connect(self._group_chosen)
+        self.head.add(self._choice)
+        self._modes = SegmentedChoice(MODES, BOTH, name="What is typed")
+        self._modes.chosen.connect(self._mode_chosen)
+        self.head.add(self._modes)
+        self._add = self.set_main_action("Add moment", self.add_moment, icon="plus", short="Moment")
+        self._add.setToolTip("F2")
+
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._columns, gap=0.8)
+        self.body.addLayout(self._columns, 1)
+        self._card = Card()
+        self._view = RegisterView("Register", (), self._may_go_on)
+        self._model = SheetModel((), ())
+        self._connect_view()
+        self._card.add(self._view, 1)
+        self._build_foot()
+        self._empty = Card()
+        self._empty_state: EmptyState | None = None
+        self._columns.addWidget(self._card, 5)
+        self._columns.addWidget(self._empty, 5)
+        self._side = QWidget()
+        self._panel = QVBoxLayout(self._side)
+        space(self._panel, gap=0.8)
+        self._absent = NotHere()
+        self._open = NotHere()
+        self._panel.addWidget(self._open)
+        self._panel.addWidget(self._absent)
+        self._panel.addStretch(1)
+        self._columns.addWidget(self._side, 2)
+        self.folded.connect(self._folded)
+        self.set_status(TodayStatus())
+        reveal(self.status, True)
+        self._side_timer = QTimer(self)
+        self._side_timer.setSingleShot(True)
+        self._side_timer.setInterval(SIDE_MS)
+        self._side_timer.timeout.connect(self._show_side)
+        self._signs_timer = QTimer(self)
+        self._signs_timer.setSingleShot(True)
+        self._signs_timer.setInterval(30)
+        self._signs_timer.timeout.connect(self._judge_some)
+        shortcuts: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("Shift+Return", self._mark_all),
+            ("Shift+Enter", self._mark_all),
+            ("F2", self.add_moment),
+            ("F3", self.ask_movement),
+            ("F4", self.show_history),
+            ("F6", self.ask_lesson_note),
+            ("F7", self.enter_contact),
+            ("Ctrl+G", self.ask_day),
+            ("Ctrl+P", self.print_register),
+            ("Ctrl+Return", self._write_mine),
+            ("Ctrl+Enter", self._write_mine),
+        )
+        for keys, slot in shortcuts:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def _connect_view(self) -> None:
+        view = self._view
+        view.set_skips(self._skips)
+        view.typed.connect(self._typed)
+        view.drafted.connect(self._drafted)
+        view.helped.connect(self._show_codes)
+        view.minutes.connect(self._minutes)
+        view.minutes_drafted.connect(self._minutes_drafted)
+        view.stepped.connect(self._step_lessons)
+        view.pasted.connect(self._pasted)
+        view.filled.connect(self._pasted)
+        view.cleared.connect(self._cleared)
+        view.refused.connect(self._sheet_refused)
+
+    def _build_foot(self) -> None:
+        foot = QWidget()
+        flow = QHBoxLayout(foot)
+        space(flow, gap=0.8)
+        self._marked = Text("", "second_strong")
+        self._parts = Text("", "second", "quiet")
+        self._none = Text("", "second_strong", "decline")
+        self._rated = Text("", "second", "quiet", across="right")
+        for text in (self._marked, self._parts, self._none):
+            flow.addWidget(text)
+        flow.addStretch(1)
+        flow.addWidget(self._rated)
+        self._all = Button("Mark blanks present", small=True, icon="check")
+        self._all.setToolTip("Shift+Enter")
+        self._all.clicked.connect(self._mark_all)
+        flow.addWidget(self._all)
+        from approgress.ui.pages.today.papers import LISTS
+
+        self._print = MenuButton(LISTS, name="Print", text="Print", icon="printer", small=True)
+        self._print.chosen.connect(self.print_chosen)
+        flow.addWidget(self._print)
+        self._foot_line = foot
+        self._card.add(foot)
+
+    @property
+    def _lessons(self) -> int:
+        return self._workspace.school.setting.lessons
+
+    @property
+    def _scale(self) -> Instrument | None:
+        return self._workspace.facts.library.get(ENGAGEMENT_SCALE)
+
+    def _skips(self, row: int, column: int) -> bool:
+        """Going down passes over who was not in, and over sessions that are known beforehand."""
+        if self._sheet is None or column >= len(self._places) or row >= len(self._sheet.register.rows):
+            return False
+        r, place = self._sheet.register.rows[row], self._places[column]
+        if isinstance(place, int):
+            return not lesson_due(self._sheet, r, place)
+        if place in SESSIONS:
+            return r.number(str(place)) is None and r.standing(str(place)).expected is not None
+        return False
+
+    def _folded(self, fold: Fold) -> None:
+        wide = fold is Fold.WIDE
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        rows = {Fold.NARROW: 5.0, Fold.MIDDLE: 8.0, Fold.WIDE: 6.0}[fold]
+        self._view.setMinimumHeight(round(h(rows * 1.8)) + self._view.horizontalHeader().sizeHint().height())
+        for widget in (self._parts, self._none, self._rated, self._print):
+            reveal(widget, fold is not Fold.NARROW)
+        self._lay_out()
+        self._show_counts()
+        self._show_hints()
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:  # type: ignore[override]
+        """Read again what changed; only the touched rows where only their records did."""
+        if changes.everything or changes.kinds & _OF_ALL:
+            self._signs.clear()
+            self._read_groups()
+            self._read_all()
+            return
+        if changes.kinds & _OF_SIGNS:
+            for pupil in changes.pupils:
+                self._signs.pop(pupil, None)
+            self._judge_later()
+        if changes.kinds & _OF_ROWS:
+            self._read_rows(changes.pupils)
+            if changes.title.startswith(("Undo", "Redo")) and len(changes.pupils) == 1:
+                # the next key belongs to what was taken back, not to wherever the cursor had gone on to
+                row = self._model.find(next(iter(changes.pupils)))
+                if row >= 0:
+                    self._view.go_to(row, max(self._view.currentIndex().column(), 1))
+        self._side_timer.start()
+
+    def _read_groups(self) -> None:
+        from approgress.domain.records import LessonTime
+
+        w = self._workspace
+        groups = [
+            g
+            for g in w.facts.groups.values()
+            if (g.first_day is None or g.first_day <= self._day) and (g.last_day is None or self._day <= g.last_day)
+        ]
+        self._groups = tuple(sorted(groups, key=lambda g: g.name.casefold()))
+        known = {g.id for g in self._groups}
+        if self._group not in known:
+            self._group = self._own_group(known)
+        options = [(str(g.id), g.name) for g in self._groups] + [(_EVERYONE, "All")]
+        self._choice.set_options(options, str(self._group) if self._group is not None else _EVERYONE)
+        reveal(self._choice, bool(self._groups))
+        times = w.read(lambda r: r.every(LessonTime))
+        self._times = tuple(sorted((t.starts, t.lesson) for t in times if t.setting_id == w.school.setting.id))
+
+    def _own_group(self, known: set[int]) -> int | None:
+        """The first group that the person here teaches, else the first."""
+        me, day = self._workspace.school.viewer.person_id, self._day
+        mine = {
+            t.group_id
+            for t in self._workspace.facts.group_teachers
+            if t.person_id == me and (t.first_day is None or t.first_day <= day) and (t.last_day is None or day <= t.last_day)
+        }
+        return next((g.id for g in self._groups if g.id in mine & known), self._groups[0].id if self._groups else None)
+
+    def _read(self, only: Iterable[int] | None = None) -> Register:
+        from approgress.store.reads.register import of_group
+
+        w = self._workspace
+        wanted = frozenset(only) if only is not None else None
+        return w.read(of_group, w.facts, self._group, self._day, hidden=w.names_hidden, only=wanted)
+
+    def _sheet_of(self, register: Register) -> RegisterSheet:
+        w = self._workspace
+        return RegisterSheet(register, w.school.codes, self._scale, self._lessons)
+
+    def _read_all(self) -> None:
+        self._sheet = self._sheet_of(self._read())
+        ids = [r.pupil_id for r in self._sheet.register.rows]
+        self._read_tallies(ids)
+        self._forget_refusals()
+        self._unfolded.clear()
+        self._model.uncover_all()
+        self._lay_out(again=True)
+        self._read_absences(ids)
+        self._show_day()
+        self._show_side()
+        self._go_to_first_blank()
+        self._judge_later()
+
+    def _read_tallies(self, pupils: list[int]) -> None:
+        from approgress.store.reads.pupils import half_term_tallies
+
+        w = self._workspace
+        self._tallies.update(w.read(half_term_tallies, w.facts, self._day, pupils))
+
+    def _read_rows(self, pupils: frozenset[int]) -> None:
+        if self._sheet is None:
+            return
+        register = self._sheet.register
+        mine = [r.pupil_id for r in register.rows if r.pupil_id in pupils]
+        if not mine:
+            return
+        self._sheet = self._sheet_of(register.with_rows(self._read(mine).rows))
+        self._view.set_goes_on(self._may_go_on)
+        self._read_tallies(mine)
+        for r in self._sheet.register.rows:
+            if r.pupil_id in pupils:
+                row = self._model.find(r.pupil_id)
+                if row >= 0:
+                    self._model.replace_row(row, self._row(r))
+        self._read_absences(mine)
+        self._show_counts()
+        self._show_current()
+
+    def _read_absences(self, pupils: list[int]) -> None:
+        """Where first-day contact stands for those of these pupils who are away, and the lines below their rows."""
+        from approgress.store.reads.contact import absences
+
+        assert self._sheet is not None
+        w = self._workspace
+        away = [
+            r.pupil_id for r in self._sheet.register.rows if r.pupil_id in pupils and (self._is_away(r) or r.pupil_id in self._unfolded)
+        ]
+        for pupil in pupils:
+            self._absences.pop(pupil, None)
+        if away:
+            self._absences.update(w.read(absences, w.facts, self._day, away, hidden=w.names_hidden))
+        self._show_lines()
+
+    def _is_away(self, row: RegisterRow) -> bool:
+        """Whether a mark of the day is an absence here."""
+        assert self._sheet is not None
+        for session in SESSIONS:
+            number = row.number(session)
+            if number is not None and 32 <= number < 96 and self._sheet.codes.text(number) != "U":
+                return True
+        return False
+
+    def _unexplained(self, row: RegisterRow) -> bool:
+        assert self._sheet is not None
+        return any(self._sheet.codes.text(row.number(s)) in UNEXPLAINED for s in SESSIONS)
+
+    # --- signs -----------------------------------------------------------------------------------------------------
+
+    def _judge_later(self) -> None:
+        """Signs need every mark of a stay: they come in pieces, after the register is seen."""
+        if self._sheet is None or not any(p in STRANDS for p in self._places):
+            return
+        self._to_judge = [r.pupil_id for r in self._sheet.register.rows if r.pupil_id not in self._signs]
+        if self._to_judge:
+            self._signs_timer.start()
+
+    def _judge_some(self) -> None:
+        from approgress.store.reads.pupils import signs
+
+        w = self._workspace
+        some, self._to_judge = self._to_judge[:_SIGNS_AT_ONCE], self._to_judge[_SIGNS_AT_ONCE:]
+        if self._sheet is None or not some:
+            return
+        try:
+            self._signs.update(w.read(signs, w.facts, w.today, some))
+        except Trouble:
+            return  # the next reading says what is wrong; the register itself is there
+        for r in self._sheet.register.rows:
+            row = self._model.find(r.pupil_id)
+            if r.pupil_id in some and row >= 0:
+                self._model.replace_row(row, self._row(r))
+        if self._to_judge:
+            self._signs_timer.start()
+
+    # --- showing ---------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, *, again: bool = False) -> None:
+        """The columns for the width and the choice, and all rows in them."""
+        if self._sheet is None:
+            return
+        fold, calendar = self.fold(), self._workspace.facts.calendar
+        statutory = self._workspace.facts.statutory
+        places = places_of(self._mode, fold, self._lessons, self._first_lesson, percent=statutory)
+        if places == self._places and not again:
+            return
+        at = self._view.currentIndex()
+        place = self._places[at.column()] if at.isValid() and at.column() < len(self._places) else "AM"
+        rows = [
+            row_of(self._sheet, r, places, self._tallies.get(r.pupil_id), self._signs.get(r.pupil_id)) for r in self._sheet.register.rows
+        ]
+        if places == self._places:
+            self._model.set_rows(rows)
+            return
+        self._places = places
+        half_term = calendar.half_term_of(self._day) if calendar else None
+        model = SheetModel(columns_of(places, self._lessons, half_term.name if half_term else "this half-term"), rows)
+        model.setParent(self._view)
+        before, self._model = self._model, model
+        typed = [n for n, p in enumerate(places) if p in SESSIONS or isinstance(p, int)]
+        self._view.set_columns(typed)
+        self._view.setModel(model)
+        self._view.selectionModel().currentChanged.connect(self._current_changed)
+        before.deleteLater()
+        if rows and at.isValid():
+            column = places.index(place) if place in places else typed[0] if typed else 0
+            self._view.go_to(min(at.row(), len(rows) - 1), column)
+
+    def _row(self, r: RegisterRow) -> Row:
+        assert self._sheet is not None
+        return row_of(self._sheet, r, self._places, self._tallies.get(r.pupil_id), self._signs.get(r.pupil_id))
+
+    def _show_day(self) -> None:
+        assert self._sheet is not None
+        w, day = self._workspace, self._day
+        title = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+        if self.fold() is Fold.NARROW:
+            title = f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]}"
+        self.set_title(title, self._sentence())
+        reveal(self._back, day != w.today)
+        self._after.setEnabled(day < w.today)
+        why = self._why_none()
+        reveal(self._card, why is None)
+        reveal(self._empty, why is not None)
+        self._all.setEnabled(why is None and w.may_write)
+        if why is not None:
+            self._show_empty(why)
+        self._show_counts()
+
+    def _sentence(self) -> str:
+        """'Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30'."""
+        w, day = self._workspace, self._day
+        calendar = w.facts.calendar
+        half_term = calendar.half_term_of(day) if calendar else None
+        parts: list[str] = []
+        if half_term is not None:
+            weeks = calendar.weeks(half_term.first_day, day)
+            parts.append(f"{half_term.name}, week {len(weeks)}" if weeks else half_term.name)
+        if day != w.today:
+            parts.append(f"{day.year}, {'yesterday' if day == w.today - timedelta(1) else words(day, weekday=True, year=False)}")
+            return " · ".join(parts)
+        now = self._now()
+        for session in SESSIONS:
+            closes = closes_at(w.school.setting, session)
+            if closes is not None and now < closes:
+                parts.append(f"{session + ' ' if session != AM else ''}register closes {clock(closes)}")
+                break
+        upcoming = next(((starts, lesson) for starts, lesson in self._times if starts > now), None)
+        if upcoming is not None:
+            parts.append(f"lesson {upcoming[1] + 1} starts {clock(upcoming[0])}")
+        return " · ".join(parts)
+
+    def _now(self) -> int:
+        now = datetime.fromtimestamp(self._workspace.school.now())
+        return now.hour * 60 + now.minute
+
+    def _closed(self, session: str) -> bool:
+        w = self._workspace
+        return is_closed(w.school.setting, self._day, session, w.today, self._now())
+
+    def _why_none(self) -> tuple[str, str, str] | None:
+        """Title, sentence and action where there is no register to take."""
+        assert self._sheet is not None
+        w = self._workspace
+        try:
+            refuse_day(self._day, w.facts.calendar, w.today)
+        except Refusal as e:
+            closure = next((c.label for c in w.facts.calendar.closures if c.first_day <= self._day <= c.last_day and c.label), "")
+            sentence = f"{e.sentence} {closure}." if closure else e.sentence
+            return "No register today" if self._day == w.today else "No register on this day", sentence, "Go to the school day before"
+        if not self._sheet.register.rows:
+            name = next((g.name for g in self._groups if g.id == self._group), "")
+            if name:
+                return f"Nobody is in {name} on this day", "Put pupils into the group on their page, or choose another group.", ""
+            return "No pupils on roll on this day", "Add a pupil, or bring in the list from your information system.", "Bring in pupils"
+        return None
+
+    def _show_empty(self, why: tuple[str, str, str]) -> None:
+        if self._empty_state is not None:
+            self._empty.body.removeWidget(self._empty_state)
+            self._empty_state.hide()
+            self._empty_state.deleteLater()
+        title, sentence, action = why
+        self._empty_state = EmptyState(title, sentence, action)
+        if self._empty_state.action is not None:
+            self._empty_state.action.clicked.connect(self._go_before if "day before" in action else self._go_to_import)
+        self._empty.add(self._empty_state, 1)
+
+    def _show_counts(self) -> None:
+        """The line at the foot of the grid: the session or lesson in which the cursor stands."""
+        if self._sheet is None or self._why_none() is not None:
+            return
+        count = self._sheet.count(self._session_now())
+        first, *rest = count.words
+        self._marked.setText(first)
+        self._parts.setText("   ".join(p for p in rest if not p.endswith("without a reason")))
+        self._none.setText(f"{count.no_reason} without a reason" if count.no_reason else "")
+        lesson = self._lesson_now()
+        if lesson is None or self._scale is None or self._mode == "register":
+            self._rated.setText("")
+            return
+        rows = self._sheet.register.rows
+        here = [r for r in rows if was_in(self._sheet, r, lesson)]
+        done = sum(of_lesson(r, lesson)[0] is not None for r in here)
+        self._rated.setText(f"Lesson {lesson + 1}: {done} of {len(here)} present scored")
+
+    def _place_now(self) -> Place | None:
+        at = self._view.currentIndex()
+        return self._places[at.column()] if at.isValid() and at.column() < len(self._places) else None
+
+    def _session_now(self) -> str:
+        """The session of the cell in which the cursor stands, else the one that is being taken."""
+        assert self._sheet is not None
+        place = self._place_now()
+        if place in SESSIONS:
+            return str(place)
+        if isinstance(place, int):
+            return self._sheet.session_of(place)
+        return AM if self._sheet.count("PM").marked == 0 else "PM"
+
+    def _lesson_now(self) -> int | None:
+        """The lesson of the cursor, else the one that runs or ran last, else the first with a score."""
+        place = self._place_now()
+        if isinstance(place, int):
+            return place
+        if self._sheet is None or not self._lessons:
+            return None
+        if self._times and self._day == self._workspace.today:
+            begun = [lesson for starts, lesson in self._times if starts <= self._now()]
+            return begun[-1] if begun else 0
+        scored = [i for i in range(self._lessons) if any(of_lesson(r, i)[0] is not None for r in self._sheet.register.rows)]
+        return scored[-1] if scored else 0
+
+    def _current_changed(self) -> None:
+        self._show_counts()
+        self._show_hints()
+        self._show_current()
+
+    def _show_hints(self) -> None:
+        """Beside the keys stands what they mean here: codes, or the worded points of the scale."""
+        hints: list[tuple[tuple[str, ...], str]]
+        if isinstance(self._place_now(), int) and self._scale is not None:
+            hints = [((str(p.value),), p.label) for p in points_of(self._scale)]
+            hints.append((("=",), "all the same"))
+        else:
+            hints = [
+                (("/", "L", "N"), "a code marks and moves down"),
+                (("Shift Enter",), "mark blanks present"),
+                (("?",), "what a code means"),
+                (("F7",), "contact"),
+                (("F2",), "moment"),
+            ]
+        shown = [(tuple(keys), said) for keys, said in StatusLine.hints(self.status)]
+        if shown != hints:
+            self.status.set_hints(hints)
+
+    def _show_current(self) -> None:
+        """At the right of the foot: what the cell under the cursor is."""
+        at = self._view.currentIndex()
+        if not at.isValid() or at.row() >= self._model.rowCount():
+            self.status.say("")
+            return
+        cell = self._model.row(at.row()).cells[at.column()]
+        if isinstance(cell, RoundCell) and self._scale is not None:
+            label = next((p.label for p in points_of(self._scale) if p.value == cell.score), "")
+            said = f"{cell.words()}{f', {label}' if label and cell.own is None and not cell.note else ''}"
+        elif isinstance(cell, CodeCell):
+            said = cell.words()
+        else:
+            self.status.say("")
+            return
+        if self.fold() is Fold.WIDE and isinstance(cell, RoundCell):
+            self.status.say("")  # the points of the scale have the room
+            return
+        name = self._model.row(at.row()).name
+        short = said if len(said) <= 30 else f"{said[:28].rstrip()}…"
+        self.status.say(f"{name}: {short}", "unjudged" if said == "no mark yet" else "")
+
+    # --- beside the grid -------------------------------------------------------------------------------------------
+
+    def _show_side(self) -> None:
+        from approgress.store.reads.register import unfinished
+
+        assert self._sheet is not None
+        w = self._workspace
+        session = self._session_now()
+        explained, not_yet = explained_lines(self._sheet, session, self._absences, hidden=w.names_hidden)
+        more = []
+        if self._sheet.blanks(session):
+            n = self._sheet.blanks(session)
+            more.append(f"{n} {'pupil has' if n == 1 else 'pupils have'} no {session} mark yet.")
+        elif not explained and not not_yet and self._sheet.register.rows:
+            more.append("Everybody is in.")
+        if not_yet:
+            more.insert(0, "Not explained yet: " + ", ".join(f"{name} ({why})" for name, why in not_yet) + ".")
+        self._absent.show_lines("Not here, explained", f"{session}, {words(self._day, year=False)}", explained, more)
+        minutes = self._now() if self._day == w.today else None
+        found = w.read(unfinished, w.facts, self._day, minutes=minutes)
+        lines = open_words(found, w.today) or ["All registers are finished."]
+        self._open.show_lines("Registers not finished", "", (), lines)
+        if self._day == w.today:
+            n = len(found)
+            said = f"{n} {'register is' if n == 1 else 'registers are'} not finished"
+            w.set_badge("today", n if found else 0, said if found else "")
+
+    # --- lines below rows ------------------------------------------------------------------------------------------
+
+    def _show_lines(self) -> None:
+        """First-day contact below those who are away unexplained, and what was refused below its row."""
+        assert self._sheet is not None
+        lines: dict[int, list[QWidget]] = {}
+        kept: set[int] = set()
+        for r in self._sheet.register.rows:
+            below: list[QWidget] = []
+            if r.pupil_id in self._refusals:
+                below.append(self._refusals[r.pupil_id])
+            absence = self._absences.get(r.pupil_id)
+            if absence is not None and ((self._unexplained(r) and not absence.settled) or r.pupil_id in self._unfolded):
+                line = self._contact_lines.get(r.pupil_id)
+                if line is None or line.accessibleName() != f"First-day contact, {r.name.full}":
+                    self._drop_line(r.pupil_id)
+                    line = self._contact_lines[r.pupil_id] = self._new_line(r)
+                line.show_absence(absence)
+                below.append(line)
+                kept.add(r.pupil_id)
+            if below:
+                lines[r.pupil_id] = below
+        self._view.set_lines(lines)
+        for pupil in [p for p in self._contact_lines if p not in kept]:
+            self._drop_line(pupil)
+
+    def _new_line(self, row: RegisterRow) -> ContactLine:
+        line = ContactLine(row.pupil_id, row.name.full, self._view.viewport())
+        line.chosen.connect(self.ask_contact)
+        line.listed.connect(self.list_contacts)
+        line.left.connect(self._focus_grid)
+        return line
+
+    def _drop_line(self, pupil: int) -> None:
+        line = self._contact_lines.pop(pupil, None)
+        if line is not None:
+            line.hide()
+            line.deleteLater()
+
+    def _focus_grid(self) -> None:
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- refusals --------------------------------------------------------------------------------------------------
+
+    def refused_words(self) -> str:
+        """All that is refused at the moment, in words."""
+        return " ".join(line.words.text() for line in self._refusals.values())
+
+    def _refuse(self, pupil: int, sentence: str, mine: str = "") -> None:
+        line = self._refusals.get(pupil)
+        if line is None:
+            line = self._refusals[pupil] = RefusalLine(self._view.viewport())
+            line.acted.connect(self._clash_answered)
+        line.say(sentence, mine)
+        self._show_lines()
+
+    def _forget_refusals(self) -> None:
+        """What was refused is said no longer: something else was typed, or another day is shown."""
+        self._clash = None
+        if not self._refusals:
+            return
+        gone, self._refusals = self._refusals, {}
+        self._model.uncover_all()
+        if self._sheet is not None:
+            self._show_lines()
+        for line in gone.values():
+            line.hide()
+            line.deleteLater()
+
+    def _cell_refused(self, row: int, column: int, text: str, sentence: str, mine: str = "") -> None:
+        assert self._sheet is not None
+        r = self._sheet.register.rows[row]
+        self._model.cover(row, column, CodeCell(text.upper()[:4], "none", wrong=True, said=sentence))
+        self._refuse(r.pupil_id, f"{r.name.full}, {self._place_words(column)}: {sentence}", mine)
+        self._refused_at = (row, column)
+        QTimer.singleShot(0, self, self._return_to_refused)
+
+    def _return_to_refused(self) -> None:
+        self._view.stay(*self._refused_at)
+
+    def _place_words(self, column: int) -> str:
+        place = self._places[column]
+        return f"lesson {place + 1}" if isinstance(place, int) else str(place)
+
+    # --- typing ----------------------------------------------------------------------------------------------------
+
+    def _may_go_on(self, text: str, column: int) -> bool:
+        place = self._places[column] if column < len(self._places) else None
+        if isinstance(place, int):
+            return text in ("=", ".")
+        return place in SESSIONS and self._sheet is not None and self._sheet.goes_on(text)
+
+    def _drafted(self, row: int, column: int, text: str) -> None:
+        self._forget_refusals()
+        self._model.cover(row, column, CodeCell(text.upper(), "none", said=f"{text.upper()}, not finished") if text else None)
+
+    def _minutes_drafted(self, row: int, column: int, text: str) -> None:
+        before = self._model.row(row).cells[column]
+        letter = before.code.rstrip("0123456789") if isinstance(before, CodeCell) else ""
+        cover = CodeCell(f"{letter}{text}", "attention", said=f"{letter}, {text} minutes, not finished") if text else None
+        self._model.cover(row, column, cover)
+
+    def _minutes(self, row: int, column: int, text: str) -> None:
+        self._model.cover(row, column, None)
+        self._typed(row, column, text, minutes=True)
+
+    def _typed(self, row: int, column: int, text: str, *, minutes: bool = False) -> None:
+        assert self._sheet is not None
+        self._forget_refusals()
+        r, place = self._sheet.register.rows[row], self._places[column]
+        try:
+            if isinstance(place, int):
+                self._type_score(r, place, text)
+            else:
+                if not self._warned(r, str(place), text):
+                    self._model.cover(row, column, None)
+                    self._refused_at = (row, column)
+                    QTimer.singleShot(0, self, self._return_to_refused)
+                    return
+                self._write_mark(r, str(place), text)
+                if not minutes and text.strip().upper() in ("L", "U"):
+                    self._view.await_minutes(row, column)
+            self._model.cover(row, column, None)
+        except NeedsReason as asked:
+            self._model.cover(row, column, CodeCell(asked.new, "none", said=f"{asked.new}, waits for a reason"))
+            self._ask_reason(row, column, text, asked)
+        except Changed as e:
+            self._clashed(r.pupil_id, column, text, e)
+        except (Refusal, Trouble) as e:
+            self._cell_refused(row, column, text, e.sentence)
+
+    def _write_mark(self, r: RegisterRow, session: str, text: str, why: str | None = None) -> None:
+        assert self._sheet is not None
+        closed = self._closed(session)
+        edits = self._sheet.typed(r, session, text, why, closed=closed)
+        if edits:
+            self._workspace.do(title_of(edits, closed=closed), edits)
+
+    def _type_score(self, r: RegisterRow, lesson: int, text: str) -> None:
+        assert self._sheet is not None
+        if text.startswith("="):
+            self._same_for_all(lesson, text[1:])
+            return
+        if text.startswith("."):
+            scale = self._sheet.engagement
+            if scale is None:
+                raise Refusal("No scale of engagement is in use. Choose one in Setting, Measures.")
+            score, own = of_lesson(r, lesson)
+            edits = rate_own(score, own, r.pupil_id, self._day, lesson, text[1:], scale)
+        else:
+            edits = self._sheet.rated(r, lesson, text)
+        if edits:
+            self._workspace.do(Title.ENTER_ENGAGEMENT, edits)
+
+    def _same_for_all(self, lesson: int, text: str) -> None:
+        """One score for all who were in and have none: one act; then the exceptions are typed, from the top."""
+        assert self._sheet is not None
+        made = same_for_all(self._sheet, lesson, text)
+        if made.edits:
+            self._workspace.do(Title.ENTER_ENGAGEMENT, made.edits, grow=False)
+            left = (
+                f" {made.unmarked} without a mark in the register {'was' if made.unmarked == 1 else 'were'} left out."
+                if made.unmarked
+                else ""
+            )
+            if left:
+                self._workspace.say(f"{made.count} got {text.strip()} in lesson {lesson + 1}.{left}", "attention")
+        else:
+            why = "nobody is marked as in" if made.unmarked else "everybody who was in has a score"
+            self._workspace.say(f"Lesson {lesson + 1}: nothing was changed, since {why}.", "attention")
+        column = self._places.index(lesson)
+        first = next((i for i in range(self._model.rowCount()) if not self._skips(i, column)), 0)
+        self._refused_at = (first, column)
+        QTimer.singleShot(0, self, self._return_to_refused)
+
+    def _warned(self, r: RegisterRow, session: str, text: str) -> bool:
+        """Whether an odd code is meant; asked once for a pupil, session and code."""
+        assert self._sheet is not None
+        doubt = self._sheet.warning(r, session, text)
+        code = text.strip().upper()
+        key = (r.pupil_id, session, code, self._day)
+        if doubt is None or key in self._accepted:
+            return True
+        choices = (Choice("write", f"Write {code}", "primary"),)
+        if ask_choice(self, f"{r.name.full}, {session}: {code}?", doubt, choices, leave="Type another code") != "write":
+            return False
+        self._accepted.add(key)
+        return True
+
+    def _ask_reason(self, row: int, column: int, text: str, asked: NeedsReason) -> None:
+        from approgress.ui.forms.marks import ReasonDialog
+
+        assert self._sheet is not None
+        r = self._sheet.register.rows[row]
+        dialog = ReasonDialog(r.name.full, self._day, asked, partial(self._write_again, r.pupil_id, asked.session, text), self)
+        dialog.finished.connect(partial(self._reason_given, r.pupil_id, column))
+        show_dialog(dialog)
+
+    def _write_again(self, pupil: int, session: str, text: str, why: str) -> None:
+        r = self._row_of(pupil)
+        if r is not None:
+            self._write_mark(r, session, text, why)
+
+    def _reason_given(self, pupil: int, column: int, _result: int) -> None:
+        row = self._model.find(pupil)
+        if row >= 0:
+            self._model.cover(row, column, None)
+            if not _result:
+                self._view.go_to(row, column)
+        self._focus_grid()
+
+    def _row_of(self, pupil: int) -> RegisterRow | None:
+        return next((r for r in self._sheet.register.rows if r.pupil_id == pupil), None) if self._sheet is not None else None
+
+    # --- somebody else was first -----------------------------------------------------------------------------------
+
+    def _clashed(self, pupil: int, column: int, text: str, e: Changed) -> None:
+        """Somebody changed the mark: what they wrote is shown, and theirs or mine is chosen."""
+        sheet, place = self._sheet, self._places[column]
+        assert sheet is not None
+        self._workspace.look_round()
+        self._read_rows(frozenset({pupil}))
+        row, now = self._model.find(pupil), self._row_of(pupil)
+        if row < 0 or now is None:
+            self._workspace.say(e.sentence, "attention")
+            return
+        if place not in SESSIONS:
+            self._cell_refused(row, column, text, e.sentence)
+            return
+        clash = sheet.clash(now, str(place), text)
+        if clash is None:  # the other session of the day was changed, not this one: the key is written again
+            try:
+                self._write_mark(now, str(place), text)
+            except (Refusal, Trouble) as again:
+                self._cell_refused(row, column, text, again.sentence)
+            return
+        self._clash = (pupil, str(place), text)
+        self._refuse(
+            pupil, f"{now.name.full}: {_who_was_first(e.sentence)} {clash.question}", f"Write {clash.mine}" if clash.mine else "Take it out"
+        )
+        self._refused_at = (row, column)
+        QTimer.singleShot(0, self, self._return_to_refused)
+
+    def _clash_answered(self, key: str) -> None:
+        if key == "mine":
+            self._write_mine()
+        else:
+            self._keep_theirs()
+
+    def _keep_theirs(self) -> None:
+        self._forget_refusals()
+        self._focus_grid()
+
+    def _write_mine(self) -> None:
+        """Writes what was typed over what somebody else wrote, knowingly."""
+        if self._clash is None:
+            return
+        pupil, session, text = self._clash
+        row = self._model.find(pupil)
+        self._forget_refusals()
+        if row >= 0:
+            self._typed(row, self._places.index(session), text)
+        self._focus_grid()
+
+    # --- many cells ------------------------------------------------------------------------------------------------
+
+    def _pasted(self, row: int, column: int, cells: list[list[str]]) -> None:
+        """Many cells at once: what can be is written as one act; what cannot is said, each at its row."""
+        if self._sheet is None or self._why_none() is not None:
+            return
+        placed = self._view.placed(row, column, cells)
+        self._write_many([(r, c, t) for r, c, t in placed.cells], placed.words)
+
+    def _cleared(self, cells: list[tuple[int, int]]) -> None:
+        self._write_many([(r, c, "") for r, c in cells], "")
+
+    def _sheet_refused(self, sentence: str) -> None:
+        self._workspace.say(sentence, "attention")
+
+    def _write_many(self, cells: list[tuple[int, int, str]], beyond: str) -> None:
+        assert self._sheet is not None
+        self._forget_refusals()
+        sheet = self._sheet
+        many = ManyCells(sheet, {s: self._closed(s) for s in SESSIONS})
+        refused: list[tuple[int, int, str, str]] = []
+        for row, column, text in cells:
+            try:
+                many.put(sheet.register.rows[row], self._places[column], text)
+            except Refusal as e:
+                refused.append((row, column, text, e.sentence))
+        edits = many.edits()
+        done = True
+        if edits:
+            done = self._workspace.attempt(many.title, edits, grow=False)
+        elif not refused:
+            self._workspace.say("Nothing was changed: these cells hold just that already.", "attention")
+        if not done:
+            return
+        said = [f"{many.count} {'cell' if many.count == 1 else 'cells'} written."] if edits else []
+        if refused:
+            said.append(f"{len(refused)} refused; each says why below its row.")
+        if beyond:
+            said.append(beyond)
+        if refused or beyond:
+            self._workspace.say(" ".join(said), "attention")
+        by_row: dict[int, list[str]] = {}
+        for row, column, text, sentence in refused:
+            self._model.cover(row, column, CodeCell(text.upper()[:4], "none", wrong=True, said=sentence))
+            by_row.setdefault(row, []).append(f"{self._place_words(column)}: {sentence}")
+        for row, sentences in by_row.items():
+            r = sheet.register.rows[row]
+            self._refuse(r.pupil_id, f"{r.name.full}, " + " ".join(sentences))
+
+    def _mark_all(self) -> None:
+        if self._sheet is None or self._why_none() is not None:
+            return
+        self._forget_refusals()
+        place = self._place_now()
+        session = str(place) if place in SESSIONS else self._session_now()
+        try:
+            edits = self._sheet.all_present(session)
+        except Refusal as e:
+            self._workspace.say(e.sentence, "attention")
+            return
+        if edits:
+            self._workspace.attempt(Title.TAKE_REGISTER, edits)
+        else:
+            self._workspace.say(f"Every {session} mark is there already.", "done")
+
+    # --- lists of what may be typed --------------------------------------------------------------------------------
+
+    def _show_codes(self) -> None:
+        if self._sheet is None or self._why_none() is not None:
+            return
+        at = self._view.currentIndex()
+        place = self._place_now()
+        row = self._sheet.register.rows[at.row()] if at.isValid() and at.row() < len(self._sheet.register.rows) else None
+        if isinstance(place, int):
+            if self._scale is None:
+                return
+            score = of_lesson(row, place)[0] if row is not None else None
+            dialog = scale_dialog(self._scale, partial(self._chosen, at.row(), at.column()), self, "" if score is None else str(score))
+        else:
+            session = str(place) if place in SESSIONS else self._session_now()
+            column = self._places.index(session) if session in self._places else at.column()
+            held = self._sheet.codes.text(row.number(session)) if row is not None else ""
+            dialog = codes_dialog(self._sheet, session, partial(self._chosen, at.row(), column), self, held)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def _chosen(self, row: int, column: int, key: str) -> None:
+        if 0 <= row < self._model.rowCount():
+            QTimer.singleShot(0, self, partial(self._typed, row, column, key))  # once the list is closed: a refusal is shown at the cell
+
+    # --- dialogs ---------------------------------------------------------------------------------------------------
+
+    def _current_row(self) -> RegisterRow | None:
+        at = self._view.currentIndex()
+        if self._sheet is None or self._why_none() is not None or not at.isValid() or at.row() >= len(self._sheet.register.rows):
+            return None
+        return self._sheet.register.rows[at.row()]
+
+    def add_moment(self) -> None:
+        """Opens the page of a moment for the pupil under the cursor."""
+        row = self._current_row()
+        self._workspace.open_place(f"moment/{row.pupil_id}" if row is not None else "moment")
+
+    def ask_movement(self) -> None:
+        """Came late, left, came back."""
+        from approgress.ui.forms.movement import MovementDialog
+
+        row = self._current_row()
+        if row is not None and self._workspace.may_write:
+            dialog = MovementDialog(self._workspace, row, self._day, self)
+            dialog.finished.connect(self._focus_grid)
+            show_dialog(dialog)
+
+    def show_history(self) -> None:
+        """Who wrote the marks of this pupil on this day, when, and why they were changed."""
+        from approgress.school.register_history import of_day
+        from approgress.ui.forms.marks import MarkHistoryDialog
+
+        row = self._current_row()
+        if row is None:
+            return
+        changes = of_day(self._workspace.school, row.pupil_id, self._day)
+        rows = [c.cells[1:] for c in changes]
+        dialog = MarkHistoryDialog(self._workspace, row.name, self._day, rows, self)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def ask_lesson_note(self) -> None:
+        """How the lesson went, what worked, and the pupil's own rating."""
+        from approgress.ui.forms.lesson_note import LessonNoteDialog
+
+        row, lesson = self._current_row(), self._lesson_now()
+        if row is None or lesson is None or self._scale is None or not self._workspace.may_write:
+            return
+        held = row.notes[lesson] if lesson < len(row.notes) else None
+        dialog = LessonNoteDialog(self._workspace, row, self._day, lesson, held, self._scale, self)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def enter_contact(self) -> None:
+        """Into the line below the row, which is unfolded first where it is not; where the row is not away, to the first that is open."""
+        row = self._current_row()
+        if row is None:
+            return
+        if row.pupil_id not in self._contact_lines:
+            if self._is_away(row):
+                self._unfolded.add(row.pupil_id)
+                self._read_absences([row.pupil_id])
+            else:
+                first = (
+                    next((i for i, r in enumerate(self._sheet.register.rows) if r.pupil_id in self._contact_lines), None)
+                    if self._sheet
+                    else None
+                )
+                if first is None:
+                    self._workspace.say("Nobody here is away without an explanation.", "done")
+                    return
+                self._view.go_to(first, max(1, self._view.currentIndex().column()))
+                row = self._current_row()
+        line = self._contact_lines.get(row.pupil_id) if row is not None else None
+        if line is not None:
+            line.enter()
+
+    def ask_contact(self, pupil: int, sort: str) -> None:
+        """The form of one contact; a text is written down at once where there is one number only."""
+        from approgress.domain.records import Contact
+        from approgress.ui.forms.contact import ContactDialog
+
+        row, absence = self._row_of(pupil), self._absences.get(pupil)
+        if row is None or absence is None or self._sheet is None or not self._workspace.may_write:
+            return
+        w = self._workspace
+        people = w.read(lambda r: r.of_pupil(Contact, pupil))
+        session = self._away_session(row)
+        numbers = [r for r in absence.reach if r.phone and not r.barred]
+        if sort == TEXT and len(numbers) == 1:
+            w.attempt(
+                Title.ABSENCE_CONTACT,
+                lambda ids: record_contact(
+                    ids,
+                    pupil,
+                    self._day,
+                    TEXT,
+                    today=w.today,
+                    session=session,
+                    at=self._now() if self._day == w.today else None,
+                    who=numbers[0].who,
+                    person_id=w.school.viewer.person_id,
+                    contacts=people,
+                ),
+                grow=False,
+            )
+            return
+        number = row.number(session)
+        mark = self._sheet.codes.text(number)
+        codes = [
+            (c.text, f"{c.text}  {c.label}")
+            for c in self._sheet.codes.in_force(self._day, session)
+            if c.counts_as != ATTENDED and c.text not in ("N", "#", "Z", mark)
+        ]
+        dialog = ContactDialog(
+            w, row.name, absence, sort, session, people, mark=mark, codes=codes, remark=partial(self._remark, pupil, session), parent=self
+        )
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def _remark(self, pupil: int, session: str, code: str, why: str) -> list[Edit]:
+        row = self._row_of(pupil)
+        if row is None or self._sheet is None:
+            return []
+        return self._sheet.typed(row, session, code, why, closed=self._closed(session), fill=False)
+
+    def _away_session(self, row: RegisterRow) -> str:
+        """The session of the absence: the one under the cursor where it is away, else the first that is."""
+        assert self._sheet is not None
+        order = (self._session_now(), *SESSIONS)
+        return next((s for s in order if (n := row.number(s)) is not None and 32 <= n < 96), order[0])
+
+    def list_contacts(self, pupil: int) -> None:
+        """All that was done today about a pupil's absence, struck entries too."""
+        from approgress.domain.records import AbsenceContact
+        from approgress.ui.forms.contact import ContactsDialog
+
+        row = self._row_of(pupil)
+        if row is None:
+            return
+        held = [c for c in self._workspace.read(lambda r: r.of_pupil(AbsenceContact, pupil)) if c.day == self._day]
+        held.sort(key=lambda c: (c.at is None, c.at or 0, c.id))
+        dialog = ContactsDialog(self._workspace, row.name, words(self._day, weekday=True), held, self)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def ask_day(self) -> None:
+        """Asks which day to show."""
+        from approgress.ui.forms.go_to_day import GoToDayDialog
+
+        dialog = GoToDayDialog(self._day, self._workspace.today, self._show, self)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    # --- paper -----------------------------------------------------------------------------------------------------
+
+    def print_register(self) -> None:
+        """The register as it stands."""
+        self.print_chosen("register")
+
+    def print_chosen(self, key: str) -> None:
+        """One of the lists of the print menu."""
+        from approgress.ui.forms.print_list import print_or_save
+
+        if self._sheet is None:
+            return
+        paper, name = self.paper(key)
+        print_or_save(self, self._workspace, paper, f"{name} {self._day.isoformat()}")
+
+    def paper(self, key: str) -> tuple[PaperList, str]:
+        """A list of the print menu: the list, and what its file is called."""
+        from approgress.store.reads.register import in_the_building, not_arrived
+        from approgress.ui.pages.today import papers
+
+        assert self._sheet is not None
+        w = self._workspace
+        if key == papers.BUILDING:
+            found = w.read(in_the_building, w.facts, w.today, self._now(), hidden=w.names_hidden)
+            return papers.building_paper(w, found, self._now()), "In the building"
+        if key == papers.NOT_ARRIVED:
+            session = self._session_now()
+            schools = w.read(not_arrived, w.facts, self._day, session, hidden=w.names_hidden)
+            return papers.not_arrived_paper(w, schools, self._day, session), "Not arrived"
+        group = next((g.name for g in self._groups if g.id == self._group), "Everyone")
+        return papers.register_paper(w, self._sheet, group, self._day), "Register"
+
+    # --- going -----------------------------------------------------------------------------------------------------
+
+    def _go_to_first_blank(self) -> None:
+        """To the first mark that is missing, of the session that runs; then to the lesson that runs."""
+        assert self._sheet is not None
+        rows = self._sheet.register.rows
+        for session in SESSIONS:
+            if session not in self._places:
+                continue
+            for i, r in enumerate(rows):
+                if r.number(session) is None and r.standing(session).expected is None:
+                    self._view.go_to(i, self._places.index(session))
+                    return
+        lesson = self._lesson_now()
+        if rows and lesson is not None and lesson in self._places and self._mode == ENGAGEMENT:
+            self._view.go_to(0, self._places.index(lesson))
+        elif rows:
+            self._view.go_to(0, 1)
+
+    def _group_chosen(self, key: str) -> None:
+        self._group = None if key == _EVERYONE else int(key)
+        self._read_all()
+
+    def _mode_chosen(self, key: str) -> None:
+        self._mode = key
+        self._lay_out()
+        self._go_to_first_blank()
+        self._judge_later()
+        self._show_lines()
+        self._current_changed()
+
+    def _step_lessons(self, step: int) -> None:
+        shown = [p for p in self._places if isinstance(p, int)]
+        if not shown or len(shown) == self._lessons:
+            return
+        self._first_lesson = max(0, min(self._lessons - NARROW_LESSONS, shown[0] + step))
+        self._lay_out()
+        self._show_lines()
+        self._current_changed()
+
+    def _go_before(self) -> None:
+        self._step(-1)
+
+    def _go_after(self) -> None:
+        self._step(1)
+
+    def _step(self, direction: int) -> None:
+        calendar = self._workspace.facts.calendar
+        day = self._day
+        for _ in range(120):
+            day += timedelta(direction)
+            if day > self._workspace.today:
+                return
+            if calendar.is_school_day(day) if calendar and calendar.knows(day, day) else day.weekday() < 5:
+                self._show(day)
+                return
+
+    def _go_today(self) -> None:
+        self._show(self._workspace.today)
+
+    def _show(self, day: date) -> None:
+        self._day = day
+        self._read_groups()
+        self._read_all()
+
+    def _day_changed(self, day: date) -> None:
+        if self._day == self._shown_today:
+            self._show(day)
+        self._shown_today = day
+
+    def _go_to_import(self) -> None:
+        self._workspace.open_place("setting/data")
+
+    def where(self) -> int | None:
+        """Which day is shown, for Back."""
+        return self._day.toordinal()
+
+    def go(self, where: int | None) -> None:
+        """Show a day again."""
+        if where is not None and date.fromordinal(where) != self._day:
+            self._show(date.fromordinal(where))
+
+    def show_section(self, section: str) -> None:
+        """Goes to a day, session, and pupil or group: '2026-11-18/AM/12', '2026-11-18/PM/g3', '2026-11-18'."""
+        parts = section.split("/")
+        try:
+            day = date.fromisoformat(parts[0])
+        except ValueError:
+            return
+        session = parts[1] if len(parts) > 1 and parts[1] in SESSIONS else AM
+        wanted = parts[2] if len(parts) > 2 else ""
+        pupil = int(wanted) if wanted.isdigit() else None
+        if wanted[:1] == "g" and wanted[1:].isdigit():
+            self._group = int(wanted[1:])
+        elif pupil is not None:
+            self._group = self._group_of(pupil, day)
+        self._show(day)
+        if session not in self._places:
+            self._modes.set_value(BOTH)
+            self._mode_chosen(BOTH)
+        row = self._model.find(pupil) if pupil is not None else -1
+        column = self._places.index(session)
+        if row < 0 and self._sheet is not None:
+            row = next(
+                (i for i, r in enumerate(self._sheet.register.rows) if r.number(session) is None and r.standing(session).expected is None),
+                0,
+            )
+        if 0 <= row < self._model.rowCount():
+            self._view.go_to(row, column)
+        self._focus_grid()
+
+    def _group_of(self, pupil: int, day: date) -> int | None:
+        from approgress.domain.records import GroupMember
+
+        found = self._workspace.read(lambda r: r.of_pupil(GroupMember, pupil))
+        here = [m for m in found if (m.first_day is None or m.first_day <= day) and (m.last_day is None or day <= m.last_day)]
+        if any(m.group_id == self._group for m in here):
+            return self._group
+        return here[0].group_id if here else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._refusals:
+            self._keep_theirs()
+            return
+        # a code typed while nothing in particular has the focus belongs to the register
+        text = event.text()
+        if (
+            text
+            and text.isprintable()
+            and not text.isspace()
+            and not self._view.hasFocus()
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._view.keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
+
+
+def _who_was_first(sentence: str) -> str:
+    """'J. Okafor changed this mark at 09:03 on 24 Nov 2026.': what the journal says, without the stored number that it cannot read."""
+    return sentence.partition(" Your entry was not written")[0].partition(": the ")[0].rstrip(".") + "."

@@ -1,0 +1,148 @@
+"""What stands in the grid: which columns there are room for, and each pupil's cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from approgress.domain.acts.round import gap_words
+from approgress.domain.attendance import Tally
+from approgress.domain.cohort import RegisterRow
+from approgress.domain.instruments import STRANDS
+from approgress.domain.sheets import SESSIONS, RegisterSheet
+from approgress.domain.strands import Sign
+from approgress.domain.values import NOTHING, percent_words, share_words
+from approgress.style import STRANDS as LOOKS
+from approgress.ui.parts.fold import Fold
+from approgress.ui.parts.signs import sign_cell
+from approgress.ui.parts.tables import CodeCell, Column, Row, ScoreCell, TextCell
+
+Place = str | int
+"""What a column is: 'pupil', 'AM', 'PM', a lesson's number from 0, 'tally', 'percent', or a strand."""
+
+REGISTER, ENGAGEMENT, BOTH = "register", "engagement", "both"
+MODES: Final = ((REGISTER, "Register"), (ENGAGEMENT, "Engagement"), (BOTH, "Both"))
+NARROW_LESSONS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCell(ScoreCell):
+    """A lesson's score with the pupil's own beside it, and whether a line says how the lesson went."""
+
+    own: int | None = None
+    note: str = ""
+
+    def words(self) -> str:
+        if not self.due and self.score is None:
+            return "not due"
+        said = gap_words(self.score, self.own) or (str(self.score) if self.score is not None else "no score yet")
+        return f"{said}; {self.note}" if self.note else said
+
+
+def places_of(mode: str, fold: Fold, lessons: int, first_lesson: int, *, percent: bool = True) -> tuple[Place, ...]:
+    """The columns for a choice and a width. In a narrow window two lessons stay, from `first_lesson` on."""
+    narrow = fold is Fold.NARROW
+    shown: list[Place] = ["pupil"]
+    if mode != ENGAGEMENT:
+        shown += SESSIONS
+    if mode != REGISTER:
+        first = max(0, min(first_lesson, lessons - NARROW_LESSONS)) if narrow else 0
+        shown += range(first, min(lessons, first + NARROW_LESSONS) if narrow else lessons)
+    shown.append("tally")
+    if not narrow:
+        if percent:
+            shown.append("percent")
+        shown += list(STRANDS)
+    return tuple(shown)
+
+
+def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Column]:
+    """The columns of these places; what is dear is dropped last where there is no room."""
+    shown = [p for p in places if isinstance(p, int)]
+    narrow = bool(shown) and len(shown) < lessons
+    columns: list[Column] = []
+    for place in places:
+        if place == "pupil":
+            columns.append(Column("Pupil", least=9, stretch=3, sorts=False))
+        elif place in SESSIONS:
+            columns.append(Column(str(place), "middle", sorts=False))
+        elif isinstance(place, int):
+            group = f"Lesson, of {lessons}" if narrow else "Engagement, by lesson"
+            drop = 0 if narrow else 20 + lessons - place
+            columns.append(Column(str(place + 1), "middle", drop=drop, group=group, sorts=False, said=f"Engagement in lesson {place + 1}"))
+        elif place == "tally":
+            title = "Half-term" if "percent" not in places else "This half-term"
+            columns.append(
+                Column(title, "right", drop=0 if narrow else 10, sorts=False, said=f"Sessions attended of possible in {half_term}")
+            )
+        elif place == "percent":
+            columns.append(Column("", "right", drop=9, sorts=False, said=f"Attendance in percent in {half_term}"))
+        else:
+            strand = str(place)
+            said = f"{STRANDS[strand]} since the starting point"
+            columns.append(Column(LOOKS[strand].short, "middle", drop=1, group="Since starting point", sorts=False, said=said))
+    return columns
+
+
+def row_of(sheet: RegisterSheet, row: RegisterRow, places: Sequence[Place], tally: Tally | None, signs: Mapping[str, Sign] | None) -> Row:
+    """One pupil's row; signs None: not read yet."""
+    cells: list[Any] = []
+    year = f"Y{row.year}" if row.year and row.year.isdigit() else row.year or ""
+    for place in places:
+        if place == "pupil":
+            cells.append(TextCell(row.name.full, year, kind="strong", initials=row.name.initials, may_elide=True))
+        elif place in SESSIONS:
+            cells.append(code_cell(sheet, row, str(place)))
+        elif isinstance(place, int):
+            cells.append(score_cell(sheet, row, place))
+        elif place == "tally":
+            cells.append(_tally(tally))
+        elif place == "percent":
+            cells.append(_percent(tally))
+        else:
+            cells.append(sign_cell((signs or {}).get(str(place))))
+    return Row(row.pupil_id, row.name.full, tuple(cells), tip=row.name.full)
+
+
+def code_cell(sheet: RegisterSheet, row: RegisterRow, session: str) -> CodeCell:
+    """A mark, the code that is expected, or nothing yet. Minutes late stand behind the letter."""
+    shown = sheet.shown(row, session)
+    if shown is None:
+        return CodeCell("")
+    late = None if row.mark is None or shown.expected else row.mark.am_late if session == "AM" else row.mark.pm_late
+    text = shown.text if late is None else f"{shown.text}{late}"
+    return CodeCell(text, shown.tone, said=shown.words, expected=shown.expected)
+
+
+def score_cell(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> RoundCell:
+    """A lesson's score, the pupil's own, and the line on how it went; a dash where the pupil was not in."""
+    score = row.scores[lesson] if lesson < len(row.scores) else None
+    own = row.own[lesson] if lesson < len(row.own) else None
+    note = row.notes[lesson] if lesson < len(row.notes) else None
+    said = ""
+    if note is not None:
+        tone = {"good": "went well", "hard": "was hard", "neutral": "neither good nor hard"}.get(note.tone or "", "")
+        said = ": ".join(part for part in (tone, "with a note" if row.name.hidden and note.worked else note.worked or "") if part)
+    due = score is not None or own is not None or lesson_due(sheet, row, lesson)
+    return RoundCell(score, due=due, own=own, note=said)
+
+
+def lesson_due(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> bool:
+    """Whether a lesson waits for a score: the pupil is marked as here, or not marked and not expected elsewhere."""
+    session = sheet.session_of(lesson)
+    if sheet.number(row, session) is None and row.standing(session).expected is not None:
+        return False
+    return sheet.rates(row, lesson)
+
+
+def _tally(tally: Tally | None) -> TextCell:
+    if tally is None or not tally.possible:
+        return TextCell("no sessions yet", kind="second", role="quiet", across="right")
+    return TextCell(share_words(tally.attended, tally.possible), across="right")
+
+
+def _percent(tally: Tally | None) -> TextCell:
+    if tally is None or not tally.possible:
+        return TextCell(NOTHING, role="quiet", across="right")
+    return TextCell(percent_words(tally.attended, tally.possible), role="quiet", across="right")
