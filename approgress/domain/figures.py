@@ -15,8 +15,9 @@ from approgress.domain.findings import attendance_sentence, behaviour_sentence, 
 from approgress.domain.instruments import AGE_MONTHS, STANDARD_SCORE, STRANDS, Scale, months_words
 from approgress.domain.school_year import Holiday, school_year_of, school_year_words
 from approgress.domain.values import Key, number, percent_words, share_words, signed
+from approgress.domain.year_map import WEEKDAYS, YearMap, table_rows
 
-LINE, BARS, STEPS, DOTS = "line", "bars", "steps", "dots"
+LINE, BARS, STEPS, DOTS, YEAR = "line", "bars", "steps", "dots", "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart. `kind`: line, steps (a line drawn in steps), bars, dots. `empty` is set where there is nothing to draw and says so; then
+    """A chart. `kind`: line, steps (a line drawn in steps), bars, dots, year (a map of every session). `empty` is set where there is nothing to draw and says so; then
     nothing else is drawn. `text` is its one sentence, under it and for screen readers; `note` says what the grey band rests on.
 
     `strand` is the strand it speaks of; each series has its own `role`. `today` is a dotted line where it lies inside the axis.
@@ -173,6 +174,7 @@ class Figure:
     shades: tuple[Shade, ...] = ()
     today: date | None = None
     table: Table = Table((), ())
+    year: YearMap | None = None
 
 
 FigureMaker = Callable[[Dossier], Figure]
@@ -724,6 +726,26 @@ def _ends(s: Series) -> str:
     if s.start is None:
         return ""
     return f"{s.start.text} to {s.now.text}" if s.now is not None else f"{s.start.text}, once"
+
+
+# --- a year of sessions -----------------------------------------------------------------------------------------------
+
+
+def year_figure(shown: YearMap, first: date, last: date, text: str) -> Figure:
+    """Every session from `first` to `last` as a map; `text` is its sentence (`year_map.year_sentence`)."""
+    title = "Every session"
+    if not shown.weeks:
+        return _empty("year", YEAR, title, "attendance", "There is no session in this time.")
+    return Figure(
+        name="year",
+        kind=YEAR,
+        title=title,
+        subtitle=f"{days.words(first)} to {days.words(last)}",
+        strand="attendance",
+        text=text,
+        table=Table(("Week of", *WEEKDAYS), table_rows(shown)),
+        year=shown,
+    )
 
 
 # --- all of a pupil's charts ------------------------------------------------------------------------------------------

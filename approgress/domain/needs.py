@@ -60,7 +60,7 @@ EXPLAINED_BY_CONTACT_ONLY: Final = frozenset({"N", "O"})
 """Codes that say nothing of why a pupil is away. Any other absence code is a reason that somebody has given."""
 
 DUTY = "The law asks for this record, so it does not rest. Finish it, or say in the record why it cannot be finished."
-OVERDUE_N = "This mark is past its fifth school day, so it cannot rest: it becomes O, or a reason."
+OVERDUE_N = "The fifth school day after this mark is here or has gone by, so it cannot rest: it becomes O, or a reason."
 SAFETY = "This is about a pupil's safety, so it does not rest. It goes when the pupil was seen or spoken of with someone at home."
 REGISTER = "A register belongs to its day and does not rest. Finish it, or mark the pupils who were not due."
 
@@ -78,8 +78,8 @@ class Line:
     `keys` are its stable keys with the pupils that they belong to, by which it rests; `key` the first of them. `due_words` stand at the
     right ('by tomorrow', 'day 19 of 28'). `said` is what there is to know, without the pupil; `names` are the pupils as shown. `place` is
     where Enter goes ('pupil/12/attendance', 'today/2026-11-18/AM/12'). `since` is what older lines are told from newer by. `safety` lines
-    are never folded and never rest; `no_rest` says why a line does not ('': it may). `rest_until` is the last day on which it may rest,
-    where it becomes overdue before the two weeks are over. `about` says it in the call list's words.
+    are never folded and never rest; `no_rest` says why a line does not ('': it may). `rest_until` is the day on which it comes back
+    at the latest, where it has a last day of its own. `about` says it in the call list's words.
     """
 
     key: str
@@ -433,7 +433,7 @@ def n_codes(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
     """A pupil's marks N, as one line from the oldest: from the third school day on, overdue from the sixth.
 
     N becomes the reason or O no later than the fifth school day after the session (regulation 10(7) of the 2024 Regulations; england.md
-    1.2), and nothing becomes O by itself. An overdue mark does not rest; one that is not may, until its last day.
+    1.2), and nothing becomes O by itself. Before its last day a mark may rest, until that day.
     """
     found: list[tuple[date, str, date | None]] = []
     for m in facts.marks:
@@ -448,6 +448,7 @@ def n_codes(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
     day, session, last = due[0]
     overdue = [n for n in due if n[2] is not None and n[2] < rules.today]
     more = len(due) - 1
+    now = bool(overdue) or (last is not None and last <= rules.today)
     said = f"{_short(day)} {session} has no reason yet" + (f", and {more} more" if more else "")
     if overdue:
         title = "N code overdue" if len(overdue) == 1 else f"{len(overdue)} N codes overdue"
@@ -466,8 +467,8 @@ def n_codes(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
         f"today/{day.isoformat()}/{session}/{facts.pupil_id}",
         day,
         urgent=bool(overdue) or (last is not None and rules.until(last) <= 1),
-        actions=(GIVE_REASON, OPEN) if overdue else (GIVE_REASON, REST),
-        no_rest=OVERDUE_N if overdue else "",
+        actions=(GIVE_REASON, OPEN) if now else (GIVE_REASON, REST),
+        no_rest=OVERDUE_N if now else "",
         rest_until=last,
         keys=tuple((facts.pupil_id, n_key(d, s)) for d, s, _ in due),
         about=f"reason for {_short(day)} {session}" + (f" and {more} more sessions" if more else ""),

@@ -308,15 +308,11 @@ class School:
         return changes
 
     def others_changes(self) -> Changes:
-        """What other windows or people changed since this was last asked; cheap when nothing did."""
-        if self.database.path is None:
-            if self.database.mark() <= self._seen_tick:
-                return Changes()
-        else:
-            mark = self.database.mark()
-            if mark == self._seen:
-                return Changes()
-            self._seen = mark
+        """What other windows or people changed since this was last asked; cheap when nothing did. What was written here may be among it."""
+        mark = self.database.mark()
+        if mark == self._seen:
+            return Changes()
+        self._seen = mark
         from approgress.store.bodies import unpack
 
         kinds: set[str] = set()
