@@ -551,7 +551,7 @@ def starting_point(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
         when,
         f"{'all strands have a value' if whole else f'{share_words(s.have, s.of)} strands; {s.lacking}'}",
         pupil,
-        f"pupil/{pupil}/starting",
+        f"pupil/{pupil}/start",
         rules.today - timedelta(days=s.day_number - s.days) if s.day_number > s.days else rules.today,
         keys=((pupil, key),),
         about="agree the starting point" if whole else f"starting point: {s.lacking}",
