@@ -161,7 +161,9 @@ class Finder:
                 continue
             number = [p.key for p in self._places if not p.under].index(place.key) + 1 if not place.under else 0
             if _fits(words, fold(place.title).split()):
-                out.append(Found(("place", place.key, 0), PAGES, place.title, "", place.icon or "dot", "", f"Ctrl {number}" if number else ""))
+                out.append(
+                    Found(("place", place.key, 0), PAGES, place.title, "", place.icon or "dot", "", f"Ctrl {number}" if number else "")
+                )
         if words:
             for key, name, *_ in SECTIONS:
                 if _fits(words, fold(f"{name} setting").split()):

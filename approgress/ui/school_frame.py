@@ -268,6 +268,14 @@ class SchoolFrame(Frame):
             self.quick.left.connect(self._after_find)
         self._before_find = QApplication.focusWidget()
         self.quick.open()
+        QTimer.singleShot(30, self._read_ahead)  # the line is there at once; whom it can find is read before a first letter is typed
+
+    def _read_ahead(self) -> None:
+        if self._finder is not None and self.quick is not None and self.quick.isVisible():
+            try:
+                self._finder.everyone()
+            except Trouble:
+                pass  # said when something is typed
 
     def _find(self, typed: str) -> list[Any]:
         assert self._finder is not None
@@ -343,17 +351,13 @@ class SchoolFrame(Frame):
             self.quick.arrange()
 
     def papers(self) -> list[Any]:
-        """What the page that is shown can print: its own paper, or the tables on it, the one with the keyboard first."""
+        """The tables on the page that is shown, for paper, the one with the keyboard first."""
         from approgress.domain.days import words
         from approgress.ui.forms.list_paper import paper_of
 
         page: Any = self.current_page()
         if page is None:
             return []
-        own = getattr(page, "paper", None)
-        if own is not None:
-            paper = own()
-            return [paper] if paper is not None and paper.rows else []
         setting = self.workspace.school.setting
         mark = " (demonstration: invented pupils)" if setting.demonstration else ""
         today = words(self.workspace.today)
@@ -371,9 +375,14 @@ class SchoolFrame(Frame):
         return sorted(shown, key=lambda t: not t.hasFocus())
 
     def print_page(self) -> None:
-        """Prints the list on the page that is shown, on a printer or as PDF."""
+        """Prints the list on the page that is shown, on a printer or as PDF: in the page's own way where it has one."""
+        page = self.current_page()
+        own = getattr(page, "print_list", None) or getattr(page, "print_register", None)
+        if own is not None:
+            own()
+            return
         from approgress.ui.forms import show_dialog
-        from approgress.ui.forms.print_list import PrintDialog
+        from approgress.ui.forms.print_page import PrintDialog
 
         papers = self.papers()
         if not papers:

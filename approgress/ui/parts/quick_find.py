@@ -192,7 +192,9 @@ class QuickFind(QWidget):
         self.list.results.set_found(found)
         reveal(self.list, bool(found))
         # what was typed is not said again: it may be a name
-        self.nothing.setText("" if found else "Nothing found. Try the start of a name, a code or a number, or a word such as print or lock.")
+        self.nothing.setText(
+            "" if found else "Nothing found. Try the start of a name, a code or a number, or a word such as print or lock."
+        )
         reveal(self.nothing, not found)
         self.list.setCurrentIndex(QModelIndex())
         self.step(0)
