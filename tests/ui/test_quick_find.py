@@ -23,7 +23,7 @@ from approgress.ui.parts.quick_find import Found
 from approgress.ui.pictures import faults
 from approgress.ui.places import PAGES
 from approgress.ui.school_frame import SchoolFrame
-from approgress.ui.theme import start_theme
+from approgress.ui.theme import start_theme, theme
 from approgress.ui.workspace import Workspace
 from tests.ui.a_school import SECRETS, make_school, pupil_named
 from tests.ui.words_shown import words_shown
@@ -287,6 +287,9 @@ def test_nothing_is_cut(qtbot: QtBot, qapp: QApplication, frame: SchoolFrame, wi
     qapp.processEvents()
     assert frame.quick is not None
     assert faults(frame.quick) == []
+    inside = frame.quick.list.geometry().bottomLeft() + QPoint(2, -2)
+    shown = window.grab().toImage().pixelColor(frame.quick.sheet.mapTo(window, inside))
+    assert shown.name() == theme().colour("surface").name(), "the page does not shine through"
     assert frame.quick.sheet.geometry().bottom() <= frame.height()
 
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QWidget
 
 from approgress.style import Size
+from approgress.ui.parts.cards import Card
 from approgress.ui.parts.fields import SearchField
 from approgress.ui.parts.labels import Text
 from approgress.ui.parts.painting import draw_box, draw_disc, draw_keycap, draw_ring, draw_text, text_width
-from approgress.ui.theme import h, reveal, space, theme
+from approgress.ui.theme import h, reveal, theme
 
 _DISPLAY: Final = 0
 _SPOKEN: Final = 11
@@ -162,18 +163,15 @@ class QuickFind(QWidget):
         self._find = find
         self.hide()
         self.setAccessibleName("Find anything")
-        self.sheet = QWidget(self)
-        self.sheet.setProperty("role", "card")
-        column = QVBoxLayout(self.sheet)
-        space(column, 0.6, 0.6, 0.6, 0.6, 0.4)
+        self.sheet = Card(padding=0.6, parent=self)
         self.line = _Line("Find a pupil, a page or what to do", self)
         self.line.searched.connect(self.look)
-        column.addWidget(self.line)
+        self.sheet.add(self.line)
         self.list = _List(self.sheet)
         self.list.clicked.connect(self._clicked)
-        column.addWidget(self.list, 1)
+        self.sheet.add(self.list, 1)
         self.nothing = Text("", tone="quiet", wrap=True)
-        column.addWidget(self.nothing)
+        self.sheet.add(self.nothing)
 
     def open(self) -> None:
         """Shows it, empty, with the keyboard in its line."""
