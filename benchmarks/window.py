@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 from benchmarks.book import Book
 from benchmarks.paper import demonstration
@@ -204,11 +207,11 @@ def key(book: Book) -> Result:
     from PySide6.QtTest import QTest
 
     app = _app()
-    from approgress.school.demonstration import make_demonstration
+    from approgress.school.school import School
     from approgress.ui.school_frame import SchoolFrame
     from approgress.ui.workspace import Workspace
 
-    school = make_demonstration(book.folder / "large.approgress", large=True)
+    school = School.open(_large(book))
     frame = SchoolFrame(Workspace(school))
     frame.resize(1366, 768)
     frame.show()
@@ -242,4 +245,55 @@ def key(book: Book) -> Result:
     )
 
 
-ALL: dict[str, Callable[[Book], Result]] = {"U1": u1, "U2": u2, "U5": u5, "U7": u7, "K": key}
+def _large(book: Book) -> Path:
+    """The large demonstration school: 600 pupils, five years; made once in the book's folder."""
+    from approgress.school.demonstration import make_demonstration
+
+    path = book.folder / "large.approgress"
+    if not path.exists():
+        make_demonstration(path, large=True).close()
+    return path
+
+
+def t1(book: Book) -> Result:
+    """Today opened with five years of marks and scores, against the same school with this term's only."""
+    app = _app()
+    from approgress.domain.days import to_number
+    from approgress.school.school import School
+    from approgress.store.keys import key_path
+    from approgress.ui.pages.today import TodayPage
+    from approgress.ui.workspace import Workspace
+
+    long = _large(book)
+    short = book.folder / "one-term.approgress"
+    shutil.copy(long, short)
+    shutil.copy(key_path(long), key_path(short))
+    schools = [School.open(long), School.open(short)]
+    with schools[1].database.write() as c:
+        day = to_number(date(2026, 9, 1))
+        c.exec_driver_sql("DELETE FROM mark WHERE day < ?", (day,))
+        c.exec_driver_sql("DELETE FROM lesson_score WHERE slot < ?", (day * 8,))
+
+    def opened(school: School) -> Callable[[], None]:
+        workspace = Workspace(school)
+        assert workspace.facts
+
+        def work() -> None:
+            page = TodayPage(workspace)
+            page.resize(1160, 768)
+            page.show()
+            app.processEvents()  # pyright: ignore
+            page.grab()
+            page.hide()
+            page.deleteLater()
+            app.processEvents()  # pyright: ignore
+
+        return work
+
+    p, f, x = paired(opened(schools[0]), opened(schools[1]), rounds=9)
+    for school in schools:
+        school.close()
+    return Result("T1", "Today opened, five years of data against one term", p, f, x, 1.5)
+
+
+ALL: dict[str, Callable[[Book], Result]] = {"U1": u1, "U2": u2, "U5": u5, "U7": u7, "T1": t1, "K": key}
