@@ -86,6 +86,11 @@ class EnrolmentSums:
     enrolment_id: int
     tally: Tally
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Pupil and enrolment."""
+        return self.pupil_id, self.enrolment_id
+
 
 @dataclass(frozen=True, slots=True)
 class WeekSums:

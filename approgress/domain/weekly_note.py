@@ -187,7 +187,8 @@ def _home_of(r: WeekRecords, day: date, facts: SchoolFacts) -> int | None:
         placed = [p for p in r.placements if p.first_day <= day and (p.last_day is None or day <= p.last_day)]
         placement = max(placed, key=lambda p: (p.first_day, p.id), default=None)
         partner = placement.partner_id if placement is not None else None
-    return partner if partner in facts.partners and facts.partners[partner].sort == "school" else None
+    held_by = facts.partners.get(partner) if partner is not None else None
+    return held_by.id if held_by is not None and held_by.sort == "school" else None
 
 
 def _pupil_week(

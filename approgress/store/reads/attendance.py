@@ -71,8 +71,8 @@ Span = tuple[int, int]
 def attendance(reader: Reader, facts: SchoolFacts, range_: Range, group_id: int | None = None, *, weekly: bool = True) -> SchoolAttendance:
     """Attendance of everyone (or of a group, each pupil for the days of the membership) in a range.
 
-    An enrolment appears where it shares a day with the range (and the group); a range since day 0 holds those who are on roll on its last
-    day. `unmarked` counts sessions without a mark on school days up to the range's last day, None where the calendar does not reach.
+    An enrolment appears where it shares a day with the range (and the group); a range since day 0 holds those who are on roll (and in the
+    group) on its last day. `unmarked` counts sessions without a mark on school days up to the range's last day, None where the calendar does not reach.
     """
     a = to_number(range_.first) if range_.first is not None else _LONG_AGO
     b = to_number(range_.last)
@@ -90,17 +90,20 @@ def attendance(reader: Reader, facts: SchoolFacts, range_: Range, group_id: int 
     fill["in_group"] = _IN_GROUP.format(**fill) if group_id is not None else ""
     fill["of_group"] = _OF_GROUP.format(**fill) if group_id is not None else ""
     sums, marks, who = _SUMS.format(**fill), _MARKS.format(**fill), _WHO.format(**fill)
-    by_enrolment: dict[int, tuple[int, ...]] = {}
+    by_enrolment: dict[tuple[int, int], tuple[int, ...]] = {}
     by_week: dict[int, tuple[int, ...]] = {}
     # one walk over the marks gives both, which costs less than two
     week_of = "(m.day - 2) / 7" if weekly else "e.setting_id"  # a bare number would be the place of a column
-    found: list[Any] = reader.sql(f"SELECT e.id, {week_of}, {sums} FROM enrolment e JOIN {marks} {who} GROUP BY e.id, {week_of}")
-    for enrolment, week, *counts in found:
-        by_enrolment[enrolment] = _added(by_enrolment.get(enrolment), counts)
+    found: list[Any] = reader.sql(f"SELECT e.pupil_id, e.id, {week_of}, {sums} FROM enrolment e JOIN {marks} {who} GROUP BY e.pupil_id, e.id, {week_of}")
+    counted = {(pupil, enrolment) for pupil, enrolment, _ in spans}
+    for pupil, enrolment, week, *counts in found:
+        if (pupil, enrolment) not in counted:
+            continue
+        by_enrolment[pupil, enrolment] = _added(by_enrolment.get((pupil, enrolment)), counts)
         by_week[int(week)] = _added(by_week.get(int(week)), counts)
     lines: list[EnrolmentSums] = []
     for pupil, enrolment, mine in spans:
-        n = by_enrolment.get(enrolment, _NONE)
+        n = by_enrolment.get((pupil, enrolment), _NONE)
         lines.append(EnrolmentSums(pupil, enrolment, _tally(n, _unmarked(facts, school_days, mine, n[5]))))
     weeks = _weeks(facts, spans, school_days, by_week) if weekly else []
     return SchoolAttendance.of(range_, lines, weeks, _unmarked_on(facts, spans, b, sum(n[6] for n in by_enrolment.values())))
@@ -134,7 +137,7 @@ def _spans(reader: Reader, setting_id: int, a: int, b: int, now_only: bool, grou
         begins, ends = max(a, _LONG_AGO if first is None else first), min(b, _NEVER if last is None else last)
         mine = [(begins, ends)] if group_id is None else _joined((max(begins, x), min(ends, y)) for x, y in members.get(pupil, ()))
         mine = [s for s in mine if s[0] <= s[1]]
-        if mine:
+        if mine and (not now_only or any(begins <= b <= ends for begins, ends in mine)):
             spans.append((pupil, enrolment, mine))
     return spans
 
@@ -326,8 +329,8 @@ def _marks(reader: Reader, setting_id: int, ids: Collection[int], first: date | 
     return found
 
 
-def agreed(reader: Reader, facts: SchoolFacts, seen: SchoolAttendance) -> dict[int, AgreedTally]:
-    """By enrolment, of those with a part-time timetable in the range: the sessions it asked for, and how many were attended.
+def agreed(reader: Reader, facts: SchoolFacts, seen: SchoolAttendance) -> dict[tuple[int, int], AgreedTally]:
+    """By pupil and enrolment, of those with a part-time timetable in the range: the sessions it asked for, and how many were attended.
 
     Not the DfE measure, which stands beside it in the line.
     """
@@ -340,9 +343,9 @@ def agreed(reader: Reader, facts: SchoolFacts, seen: SchoolAttendance) -> dict[i
     steps = _by_pupil(reader, TimetableStep, with_one)
     enrolments = {(e.pupil_id, e.id): e for held in _by_pupil(reader, Enrolment, with_one).values() for e in held}
     marks = _marks(reader, setting, with_one, seen.range.first, seen.range.last)
-    found: dict[int, AgreedTally] = {}
+    found: dict[tuple[int, int], AgreedTally] = {}
     for line in seen.lines:
-        e = enrolments.get((line.pupil_id, line.enrolment_id))
+        e = enrolments.get(line.key)
         mine = timetables.get(line.pupil_id, [])
         if e is None or not mine:
             continue
@@ -356,7 +359,7 @@ def agreed(reader: Reader, facts: SchoolFacts, seen: SchoolAttendance) -> dict[i
             last=seen.range.last,
         )
         if counted is not None:
-            found[line.enrolment_id] = counted
+            found[line.key] = counted
     return found
 
 

@@ -82,7 +82,7 @@ def pupil_columns(statutory: bool, part_time: bool) -> tuple[Column, ...]:
 
 
 def pupil_row(
-    key: int, who: Whose, t: Tally, agreed: AgreedTally | None, watches: Sequence[Watch] | None, *, statutory: bool, part_time: bool
+    key: tuple[int, int], who: Whose, t: Tally, agreed: AgreedTally | None, watches: Sequence[Watch] | None, *, statutory: bool, part_time: bool
 ) -> Row:
     """One enrolment's row. `watches` None: not read yet."""
     year = f"Y{who.year}" if who.year.isdecimal() else who.year
@@ -182,7 +182,7 @@ class AttendancePage(Page):
         self._by = "group"
         self._seen: SchoolAttendance | None = None
         self._whose: dict[int, Whose] = {}
-        self._agreed: dict[int, AgreedTally] = {}
+        self._agreed: dict[tuple[int, int], AgreedTally] = {}
         self._watches: dict[int, tuple[Watch, ...]] = {}
         self._to_watch: list[int] = []
         self._made: set[str] = set()
@@ -351,7 +351,8 @@ class AttendancePage(Page):
         reveal(self.missing, statutory)
         p, s = total.persistent_share, total.severe_share
         without = f"\nIn neither: {number(total.without_sessions)} with no possible session" if total.without_sessions else ""
-        self.missing.show_fact(p.counts, f"enrolments missed 10% or more; {s.counts} half or more, severely{without}", title="Persistently absent")
+        words = f"enrolments missed 10% or more; {s.counts} half or more, severely{without}"
+        self.missing.show_fact(p.counts if statutory else "", words if statutory else "", title="Persistently absent")
         if before.pupils:
             then, since = (
                 (counted_words(before.before_attended, before.before_possible), counted_words(before.attended, before.possible))
@@ -368,12 +369,11 @@ class AttendancePage(Page):
 
     def _rows(self) -> list[Row]:
         assert self._seen is not None
-        return [self._row(line.pupil_id, line.enrolment_id, line.tally) for line in self._seen.lines if line.pupil_id in self._whose]
+        return [self._row(line.key, line.tally) for line in self._seen.lines if line.pupil_id in self._whose]
 
-    def _row(self, pupil: int, enrolment: int, t: Tally) -> Row:
-        return pupil_row(
-            enrolment, self._whose[pupil], t, self._agreed.get(enrolment), self._watches.get(pupil), statutory=self.statutory, part_time=bool(self._agreed)
-        )
+    def _row(self, key: tuple[int, int], t: Tally) -> Row:
+        pupil = key[0]
+        return pupil_row(key, self._whose[pupil], t, self._agreed.get(key), self._watches.get(pupil), statutory=self.statutory, part_time=bool(self._agreed))
 
     def _show_pupils(self) -> None:
         columns = pupil_columns(self.statutory, bool(self._agreed))
@@ -399,10 +399,10 @@ class AttendancePage(Page):
     def _show_row(self, pupil: int) -> None:
         assert self._seen is not None
         for line in self._seen.lines:
-            if line.pupil_id == pupil and pupil in self._whose and (at := self.model.find(line.enrolment_id)) >= 0:
-                self.model.replace_row(at, self._row(pupil, line.enrolment_id, line.tally))
+            if line.pupil_id == pupil and pupil in self._whose and (at := self.model.find(line.key)) >= 0:
+                self.model.replace_row(at, self._row(line.key, line.tally))
 
-    def _current(self) -> int | None:
+    def _current(self) -> tuple[int, int] | None:
         index = self.table.currentIndex()
         return self.model.row(index.row()).key if index.isValid() and index.row() < self.model.rowCount() else None
 
@@ -513,9 +513,7 @@ class AttendancePage(Page):
         self.choice.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open_row(self, row: int) -> None:
-        assert self._seen is not None
-        key = self.model.row(row).key
-        self.open_attendance(next(line.pupil_id for line in self._seen.lines if line.enrolment_id == key))
+        self.open_attendance(self.model.row(row).key[0])
 
     def open_attendance(self, pupil_id: int) -> None:
         """Goes to the pupil's own attendance."""
