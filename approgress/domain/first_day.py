@@ -115,23 +115,28 @@ class Absence:
         numbers = [r for r in self.reach if r.phone and not r.barred]
         if not numbers:
             return "no number is known"
-        at = {c.who for c in self.of_day if c.sort in (CALL, TEXT, SPOKE)}
-        n = sum(r.who in at for r in numbers)
+        at = {c.who.casefold() for c in self.of_day if c.who and c.sort in (CALL, TEXT, SPOKE)}  # 'Mum' and 'Denise Bell (mother)' alike
+        n = min(len(numbers), len(at))
         return f"{n} of {len(numbers)} {'number' if len(numbers) == 1 else 'numbers'} tried"
 
     @property
     def next_reach(self) -> Reach | None:
         """Who is called next: the first with a number that was not tried today, else the first with a number."""
         numbers = [r for r in self.reach if r.phone and not r.barred]
-        at = {c.who for c in self.of_day if c.sort in (CALL, TEXT, SPOKE)}
-        return next((r for r in numbers if r.who not in at), numbers[0] if numbers else None)
+        return next((r for r in numbers if not self._was_tried(r)), numbers[0] if numbers else None)
+
+    def _was_tried(self, reach: Reach) -> bool:
+        """By whom it was recorded, or by what they are ('Mum'), as it is often typed."""
+        known = {reach.who.casefold(), reach.call.casefold()}
+        return any(c.who and c.who.casefold() in known for c in self.of_day if c.sort in (CALL, TEXT, SPOKE))
 
 
 def said(contact: AbsenceContact, *, hidden: bool = False) -> str:
     """One contact in a few words: 'no answer 08:58, mum', 'spoke to mum 09:05: ill', 'safe and seen 09:30'."""
     who = called(contact.who, hidden=hidden)
     at = clock(contact.at)
-    note = f": {contact.note}" if contact.note and not hidden else ""
+    plain = (contact.note or "").strip().rstrip(".")
+    note = f": {plain}" if plain and not hidden and plain.casefold() not in ("no answer", "answered") else ""
     time = f" {at}" if at else ""
     if contact.sort == CALL:
         first = "rang" if contact.answered else "no answer"

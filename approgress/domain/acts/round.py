@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from approgress.domain.acts.pupils import clean
 from approgress.domain.acts.register import rate_lesson
-from approgress.domain.attendance import ATTENDED
 from approgress.domain.days import to_number
 from approgress.domain.edits import Edit, Erase, Put
 from approgress.domain.errors import Refusal
@@ -31,15 +30,13 @@ class SameForAll:
     unmarked: int
 
 
+_HERE: Final = frozenset({"/", "\\", "L"})
+
+
 def was_in(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> bool:
-    """Whether the register says that the pupil was in for the lesson's session."""
+    """Whether the register says that the pupil was here for the lesson's session; K, V, P, W and B are attended elsewhere."""
     number = sheet.number(row, sheet.session_of(lesson))
-    if number is None:
-        return False
-    try:
-        return sheet.codes.by_number(number).counts_as == ATTENDED and sheet.rates(row, lesson)
-    except KeyError:
-        return False
+    return number is not None and sheet.codes.text(number) in _HERE and sheet.rates(row, lesson)
 
 
 def same_for_all(sheet: RegisterSheet, lesson: int, typed: str) -> SameForAll:

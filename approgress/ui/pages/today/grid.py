@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -10,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from approgress.style import Size
-from approgress.ui.pages.today.rows import RoundCell
+from approgress.ui.pages.today.rows import SIGNS, RoundCell
 from approgress.ui.parts.painting import cell_rect, draw_box, draw_hairline, draw_score_cell, draw_text
 from approgress.ui.parts.sheet_view import SheetView
 from approgress.ui.parts.signs import SignDelegate
@@ -168,6 +169,17 @@ class RegisterView(SheetView):
     def _rows_changed(self) -> None:
         self._find_lines()
         super()._rows_changed()
+
+    def _fit_columns(self) -> None:
+        """One sign alone says too little and has no room for its heading: then none is shown."""
+        super()._fit_columns()
+        signs = [n for n, column in enumerate(self._columns) if column.group == SIGNS]
+        if self._dense or sum(not self.isColumnHidden(n) for n in signs) != 1:
+            return
+        kept, self._columns = self._columns, [replace(c, wide_only=True) if c.group == SIGNS else c for c in self._columns]
+        self._dense = True
+        super()._fit_columns()
+        self._columns, self._dense = kept, False
 
     def _fit_rows(self) -> None:
         model = self.model()

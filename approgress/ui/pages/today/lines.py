@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from approgress.domain.acts.contact import CALL, SEEN, SPOKE, TEXT
@@ -13,7 +13,8 @@ from approgress.domain.first_day import Absence
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fold import Fold, fold_of
 from approgress.ui.parts.labels import Text
-from approgress.ui.theme import dress, reveal, space
+from approgress.ui.parts.painting import elided, text_width
+from approgress.ui.theme import dress, h, reveal, space
 
 _BUTTONS: Final = ((CALL, "Call", "C"), (TEXT, "Text", "T"), (SPOKE, "Spoke to…", "S"), (SEEN, "Safe and seen", "A"))
 
@@ -30,7 +31,9 @@ class ContactLine(QWidget):
 
     def __init__(self, pupil_id: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pupil_id = pupil_id
+        self.pupil_id, self._name = pupil_id, name
+        self._so_far = ""
+        self._narrow = False
         self.setAccessibleName(f"First-day contact, {name}")
         row = QHBoxLayout(self)
         space(row, 2.4, 0.2, 0.4, 0.2, 0.5)
@@ -56,20 +59,39 @@ class ContactLine(QWidget):
 
     def show_absence(self, absence: Absence) -> None:
         """What was done so far, and how many numbers were tried."""
-        self.so_far.setText(absence.so_far or "nothing done yet")
+        self._so_far = absence.so_far or "nothing done yet"
         self.so_far.setToolTip(absence.so_far)
         dress(self.so_far, tone="attention" if absence.came_back else "quiet")
         self.tried.setText(absence.tried)
+        self.tried.setAccessibleName(f"{absence.tried}; all that was done, {self._name}")
         self.set_fold(fold_of(self))
 
     def set_fold(self, fold: Fold) -> None:
         """Without the words at its ends in a narrow window."""
-        narrow = fold is Fold.NARROW
-        reveal(self._title, not narrow)
-        reveal(self.tried, not narrow)
+        self._narrow = fold is Fold.NARROW
         row = self.layout()
         if row is not None:
-            space(row, 0.4 if narrow else 2.4, 0.2, 0.4, 0.2, 0.3 if narrow else 0.5)
+            space(row, 0.4 if self._narrow else 2.4, 0.2, 0.4, 0.2, 0.3 if self._narrow else 0.5)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What was done has the room first; then how many numbers were tried, then the title."""
+        buttons = sum(button.sizeHint().width() for button in self.buttons.values()) + h(2.4 + 0.4 + 3.0)
+        room = self.width() - buttons
+        said = text_width(self._so_far, "second")
+        tried = self.tried.sizeHint().width() + h(0.5)
+        title = text_width(self._title.text(), "second_strong") + h(0.5)
+        with_tried = not self._narrow and room >= said + tried
+        room -= tried if with_tried else 0
+        with_title = not self._narrow and room >= said + title
+        room -= title if with_title else 0
+        reveal(self.tried, with_tried)
+        reveal(self._title, with_title)
+        self.so_far.setText(elided(self._so_far, max(h(3), room), "second"))
 
     def enter(self) -> None:
         """Puts the keyboard on the first button."""

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from approgress.domain.acts.contact import TEXT, record_contact
 from approgress.domain.acts.register import AM, refuse_day, title_of
@@ -44,11 +44,13 @@ from approgress.ui.pages.today.rows import (
     row_of,
 )
 from approgress.ui.pages.today.side import UNEXPLAINED, NotHere, explained_lines, open_words
-from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice
+from approgress.ui.parts.buttons import Button, SegmentedChoice
 from approgress.ui.parts.cards import Card, EmptyState
 from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Text
+from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.page import Page
+from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.sheet_model import SheetModel
 from approgress.ui.parts.status_line import StatusLine
 from approgress.ui.parts.tables import CodeCell, Row
@@ -56,6 +58,8 @@ from approgress.ui.theme import h, reveal, space
 from approgress.ui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
     from approgress.ui.forms.list_paper import PaperList
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -107,6 +111,30 @@ _ALL_KEYS: Final = (
 )
 
 
+def needs_panel(workspace: Workspace) -> QWidget | None:
+    """The panel "Needs you", None where this build has none."""
+    try:
+        from approgress.ui.parts.needs_panel import NeedsPanel
+    except ImportError:
+        return None
+    return NeedsPanel(workspace)
+
+
+class Flow(QWidget):
+    """Words side by side that go on in a second line where there is no room."""
+
+    def __init__(self, gap: float) -> None:
+        super().__init__()
+        self._flow = FlowLayout(self, gap=gap, line_gap=0.1)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def add(self, widget: QWidget) -> None:
+        """One more at the end."""
+        self._flow.addWidget(widget)
+
+
 class TodayStatus(StatusLine):
     """A few keys in sight; F1 lists all of them."""
 
@@ -142,6 +170,7 @@ class TodayPage(Page):
         self._accepted: set[tuple[int, str, str, date]] = set()
         self._refused_at = (0, 1)
         self._times: tuple[tuple[int, int], ...] = ()
+        self._print_menu: QMenu | None = None
         self._build()
         workspace.day_changed.connect(self._day_changed)
         self._read_groups()
@@ -159,7 +188,9 @@ class TodayPage(Page):
         self._after.clicked.connect(self._go_after)
         self._calendar = Button(kind="icon", icon="calendar", small=True, name="Go to a day (Ctrl+G)")
         self._calendar.clicked.connect(self.ask_day)
-        for button in (self._before, self._after, self._calendar):
+        self._print = Button(kind="icon", icon="printer", small=True, name="Print (Ctrl+P)")
+        self._print.clicked.connect(self._open_print_menu)
+        for button in (self._before, self._after, self._calendar, self._print):
             row.addWidget(button)
         self.head.put_before(days)
         self._back = Button("Back to today")
@@ -187,15 +218,17 @@ class TodayPage(Page):
         self._empty_state: EmptyState | None = None
         self._columns.addWidget(self._card, 5)
         self._columns.addWidget(self._empty, 5)
-        self._side = QWidget()
-        self._panel = QVBoxLayout(self._side)
+        self._beside = QWidget()
+        self._panel = QVBoxLayout(self._beside)
         space(self._panel, gap=0.8)
         self._absent = NotHere()
         self._open = NotHere()
-        self._panel.addWidget(self._open)
-        self._panel.addWidget(self._absent)
+        self._needs = needs_panel(self._workspace)
+        for part in (self._needs if self._needs is not None else self._open, self._absent):
+            self._panel.addWidget(part)
         self._panel.addStretch(1)
-        self._columns.addWidget(self._side, 2)
+        self._side_scroll = ScrollArea(gap=0)
+        self._columns.addWidget(self._side_scroll, 2)
         self.folded.connect(self._folded)
         self.set_status(TodayStatus())
         reveal(self.status, True)
@@ -240,28 +273,21 @@ class TodayPage(Page):
         view.refused.connect(self._sheet_refused)
 
     def _build_foot(self) -> None:
-        foot = QWidget()
-        flow = QHBoxLayout(foot)
-        space(flow, gap=0.8)
+        foot = Flow(gap=0.8)
         self._marked = Text("", "second_strong")
         self._parts = Text("", "second", "quiet")
         self._none = Text("", "second_strong", "decline")
-        self._rated = Text("", "second", "quiet", across="right")
-        for text in (self._marked, self._parts, self._none):
-            flow.addWidget(text)
-        flow.addStretch(1)
-        flow.addWidget(self._rated)
+        self._rated = Text("", "second", "quiet")
+        for text in (self._marked, self._parts, self._none, self._rated):
+            foot.add(text)
         self._all = Button("Mark blanks present", small=True, icon="check")
         self._all.setToolTip("Shift+Enter")
         self._all.clicked.connect(self._mark_all)
-        flow.addWidget(self._all)
-        from approgress.ui.pages.today.papers import LISTS
-
-        self._print = MenuButton(LISTS, name="Print", text="Print", icon="printer", small=True)
-        self._print.chosen.connect(self.print_chosen)
-        flow.addWidget(self._print)
-        self._foot_line = foot
-        self._card.add(foot)
+        line = QHBoxLayout()
+        space(line, gap=0.6)
+        line.addWidget(foot, 1)
+        line.addWidget(self._all, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._card.add_layout(line)
 
     @property
     def _lessons(self) -> int:
@@ -285,13 +311,34 @@ class TodayPage(Page):
     def _folded(self, fold: Fold) -> None:
         wide = fold is Fold.WIDE
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        rows = {Fold.NARROW: 5.0, Fold.MIDDLE: 8.0, Fold.WIDE: 6.0}[fold]
+        narrow = fold is Fold.NARROW
+        if self._needs is not None:  # one banner above the register, or a card beside it
+            place: QBoxLayout = self.body if narrow else self._panel
+            if place.indexOf(self._needs) < 0:
+                (self._panel if narrow else self.body).removeWidget(self._needs)
+                place.insertWidget(0, self._needs)
+        # beside the register the panel scrolls by itself, so that the register's foot stays in sight; below it, with the page
+        into, out_of = (self._side_scroll.body, self._columns) if wide else (self._columns, self._side_scroll.body)
+        if into.indexOf(self._beside) < 0:
+            out_of.removeWidget(self._beside)
+            into.addWidget(self._beside)
+        reveal(self._side_scroll, wide)
+        for widget in (self._before, self._after, self._print):
+            reveal(widget, not narrow)
+        QTimer.singleShot(0, self, self._head_again)
+        rows = {Fold.NARROW: 3.8, Fold.MIDDLE: 8.0, Fold.WIDE: 6.0}[fold]
         self._view.setMinimumHeight(round(h(rows * 1.8)) + self._view.horizontalHeader().sizeHint().height())
-        for widget in (self._parts, self._none, self._rated, self._print):
-            reveal(widget, fold is not Fold.NARROW)
+        for widget in (self._parts, self._none, self._rated):
+            reveal(widget, not narrow)
         self._lay_out()
+        self._show_title()
         self._show_counts()
         self._show_hints()
+        self._judge_later()
+
+    def _head_again(self) -> None:
+        """The choices in the head have folded since it was told how much room there is."""
+        self.head.set_fold(self.fold())
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -301,6 +348,8 @@ class TodayPage(Page):
             self._signs.clear()
             self._read_groups()
             self._read_all()
+            if self._needs is not None:
+                self._needs.refresh(changes)  # type: ignore[attr-defined]
             return
         if changes.kinds & _OF_SIGNS:
             for pupil in changes.pupils:
@@ -314,6 +363,8 @@ class TodayPage(Page):
                 if row >= 0:
                     self._view.go_to(row, max(self._view.currentIndex().column(), 1))
         self._side_timer.start()
+        if self._needs is not None:
+            self._needs.refresh(changes)  # type: ignore[attr-defined]
 
     def _read_groups(self) -> None:
         from approgress.domain.records import LessonTime
@@ -368,6 +419,12 @@ class TodayPage(Page):
         self._show_side()
         self._go_to_first_blank()
         self._judge_later()
+        QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        """The cell of the cursor, once the rows have their heights."""
+        if self._view.currentIndex().isValid():
+            self._view.scrollTo(self._view.currentIndex())
 
     def _read_tallies(self, pupils: list[int]) -> None:
         from approgress.store.reads.pupils import half_term_tallies
@@ -490,10 +547,7 @@ class TodayPage(Page):
     def _show_day(self) -> None:
         assert self._sheet is not None
         w, day = self._workspace, self._day
-        title = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-        if self.fold() is Fold.NARROW:
-            title = f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]}"
-        self.set_title(title, self._sentence())
+        self._show_title()
         reveal(self._back, day != w.today)
         self._after.setEnabled(day < w.today)
         why = self._why_none()
@@ -503,6 +557,12 @@ class TodayPage(Page):
         if why is not None:
             self._show_empty(why)
         self._show_counts()
+
+    def _show_title(self) -> None:
+        day = self._day
+        weekday = _WEEKDAYS[day.weekday()]
+        title = f"{weekday[:3] if self.fold() is Fold.NARROW else weekday} {day.day} {_MONTHS[day.month - 1]}"
+        self.set_title(title, self._sentence())
 
     def _sentence(self) -> str:
         """'Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30'."""
@@ -671,6 +731,8 @@ class TodayPage(Page):
         if not_yet:
             more.insert(0, "Not explained yet: " + ", ".join(f"{name} ({why})" for name, why in not_yet) + ".")
         self._absent.show_lines("Not here, explained", f"{session}, {words(self._day, year=False)}", explained, more)
+        if self._needs is not None:
+            return  # it says which registers are open
         minutes = self._now() if self._day == w.today else None
         found = w.read(unfinished, w.facts, self._day, minutes=minutes)
         lines = open_words(found, w.today) or ["All registers are finished."]
@@ -1190,6 +1252,23 @@ class TodayPage(Page):
         """The register as it stands."""
         self.print_chosen("register")
 
+    def _open_print_menu(self) -> None:
+        from PySide6.QtWidgets import QMenu
+
+        from approgress.ui.pages.today.papers import LISTS
+
+        if self._print_menu is None:
+            self._print_menu = QMenu(self._print)
+            for key, said in LISTS:
+                action = self._print_menu.addAction(said)
+                action.setData(key)
+            self._print_menu.triggered.connect(self._print_asked)
+        self._print_menu.popup(self._print.mapToGlobal(self._print.rect().bottomLeft()))
+        self._print_menu.setActiveAction(self._print_menu.actions()[0])
+
+    def _print_asked(self, action: QAction) -> None:
+        self.print_chosen(action.data())
+
     def print_chosen(self, key: str) -> None:
         """One of the lists of the print menu."""
         from approgress.ui.forms.print_list import print_or_save
@@ -1278,6 +1357,8 @@ class TodayPage(Page):
 
     def _show(self, day: date) -> None:
         self._day = day
+        if self._needs is not None:
+            self._needs.set_day(day)  # type: ignore[attr-defined]
         self._read_groups()
         self._read_all()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from approgress.domain.acts.round import gap_words
+from approgress.domain.acts.round import gap_words, was_in
 from approgress.domain.attendance import Tally
 from approgress.domain.cohort import RegisterRow
 from approgress.domain.instruments import STRANDS
@@ -24,6 +24,10 @@ Place = str | int
 REGISTER, ENGAGEMENT, BOTH = "register", "engagement", "both"
 MODES: Final = ((REGISTER, "Register"), (ENGAGEMENT, "Engagement"), (BOTH, "Both"))
 NARROW_LESSONS: Final = 2
+SIGNS: Final = "Since start"
+"""The heading over the signs of the strands since the starting point."""
+_DROPS: Final = tuple(reversed(list(STRANDS)))
+"""Signs go from the right where there is no room, so that their heading stays over those that are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,13 @@ def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Co
     columns: list[Column] = []
     for place in places:
         if place == "pupil":
-            columns.append(Column("Pupil", least=9, stretch=3, sorts=False))
+            columns.append(Column("Pupil", least=9 if narrow else 12, stretch=3, sorts=False))
         elif place in SESSIONS:
             columns.append(Column(str(place), "middle", sorts=False))
         elif isinstance(place, int):
-            group = f"Lesson, of {lessons}" if narrow else "Engagement, by lesson"
+            title, group = (f"L{place + 1}", "") if narrow else (str(place + 1), "Engagement, by lesson")
             drop = 0 if narrow else 20 + lessons - place
-            columns.append(Column(str(place + 1), "middle", drop=drop, group=group, sorts=False, said=f"Engagement in lesson {place + 1}"))
+            columns.append(Column(title, "middle", drop=drop, group=group, sorts=False, said=f"Engagement in lesson {place + 1}"))
         elif place == "tally":
             title = "Half-term" if "percent" not in places else "This half-term"
             columns.append(
@@ -81,7 +85,7 @@ def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Co
         else:
             strand = str(place)
             said = f"{STRANDS[strand]} since the starting point"
-            columns.append(Column(LOOKS[strand].short, "middle", drop=1, group="Since starting point", sorts=False, said=said))
+            columns.append(Column(LOOKS[strand].short, "middle", drop=_DROPS.index(strand) + 1, group=SIGNS, sorts=False, said=said))
     return columns
 
 
@@ -131,9 +135,9 @@ def score_cell(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> RoundCell
 def lesson_due(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> bool:
     """Whether a lesson waits for a score: the pupil is marked as here, or not marked and not expected elsewhere."""
     session = sheet.session_of(lesson)
-    if sheet.number(row, session) is None and row.standing(session).expected is not None:
-        return False
-    return sheet.rates(row, lesson)
+    if sheet.number(row, session) is None:
+        return row.standing(session).expected is None and sheet.rates(row, lesson)
+    return was_in(sheet, row, lesson)
 
 
 def _tally(tally: Tally | None) -> TextCell:
