@@ -471,7 +471,7 @@ def n_codes(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
         no_rest=OVERDUE_N if now else "",
         rest_until=last,
         keys=tuple((facts.pupil_id, n_key(d, s)) for d, s, _ in due),
-        about=f"reason for {_short(day)} {session}" + (f" and {more} more sessions" if more else ""),
+        about=f"reason for {_short(day)} {session}" + (f" and {more} more {'session' if more == 1 else 'sessions'}" if more else ""),
     )
 
 
@@ -853,6 +853,35 @@ def _group_words(o: OpenSession) -> str:
 
 def _register_place(o: OpenSession) -> str:
     return f"today/{o.day.isoformat()}/{o.session}" + (f"/g{o.group_id}" if o.group_id is not None else "")
+
+
+# --- whom to ring ------------------------------------------------------------------------------------------------------
+
+
+def to_ring(facts: PupilFacts, rules: Rules) -> tuple[str, ...]:
+    """What somebody at the pupil's home is rung for today, the most urgent first; none where nobody needs to be.
+
+    An absence of safety, or one of today that nobody has spoken of yet; each N before today, from its first school day on; a parent to be
+    told of an intervention or a suspension; a return meeting to agree. Explained and rested makes no difference to safety and to duties.
+    """
+    if not on_roll(rules.today, (facts.stay,)):
+        return ()
+    found = [line.about for line in absence(facts, rules)]
+    run = absent_run(facts, rules)
+    if not found and run and run[0][0] == rules.today and run[0][2] in EXPLAINED_BY_CONTACT_ONLY:
+        contacts = [c for c in _live(facts, rules) if c.day >= run[-1][0]]
+        if not any(c.explains or (c.day == rules.today and reached(c)) for c in contacts):
+            tries = sum(c.day == rules.today for c in contacts)
+            sessions = " and ".join(dict.fromkeys(session for day, session, _ in reversed(run) if day == rules.today))
+            found.append(f"absent today, {sessions}" + (f" ({tries} {'try' if tries == 1 else 'tries'} so far)" if tries else ""))
+    ns = sorted((m.day, s) for m in facts.marks for s, n in ((AM, m.am), (PM, m.pm)) if rules.codes.text(n) == "N" and m.day < rules.today)
+    ns = [n for n in ns if on_roll(n[0], (facts.stay,))]
+    if ns:
+        more = len(ns) - 1
+        found.append(f"reason for {_short(ns[0][0])} {ns[0][1]}" + (f" and {more} more {'session' if more == 1 else 'sessions'}" if more else ""))
+    found += [f"tell the parent of the record of {_short(i.day)}" for i in facts.interventions if i.struck is None and i.told_on is None and i.withheld_why is None]
+    found += [line.about for line in suspensions(facts, rules) if line.key.endswith((":told", ":return"))]
+    return tuple(found)
 
 
 # --- the panel ---------------------------------------------------------------------------------------------------------

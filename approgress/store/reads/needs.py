@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from approgress.domain.acts.needs import BEGINS
 from approgress.domain.attendance import ATTENDED_BELOW
 from approgress.domain.change import TREND_WEEKS, WeekCount, school_weeks
 from approgress.domain.days import to_date, to_number
 from approgress.domain.dossier import SchoolFacts
+from approgress.domain.first_day import Reach, reach_of
 from approgress.domain.instruments import STRANDS
+from approgress.domain.naming import ShownName
 from approgress.domain.needs import (
     SILENT_DAYS,
     START_FROM_DAY,
@@ -27,10 +30,23 @@ from approgress.domain.needs import (
     Rules,
     SeriesFacts,
     StartFacts,
+    absence,
     lines_of,
     register_lines,
+    to_ring,
 )
-from approgress.domain.records import AbsenceContact, Goal, Intervention, Mark, Rest, Suspension, Timetable, TimetableReview, kind_of
+from approgress.domain.records import (
+    AbsenceContact,
+    Contact,
+    Goal,
+    Intervention,
+    Mark,
+    Rest,
+    Suspension,
+    Timetable,
+    TimetableReview,
+    kind_of,
+)
 from approgress.domain.register import closes_at, is_closed
 from approgress.domain.school_year import school_year_of
 from approgress.domain.strands import LESSON_SCALE, top_words
@@ -64,7 +80,8 @@ WHERE {_ROLL}{{more}} AND ((m.day >= ? AND (m.am >= ? OR m.pm >= ?)) OR m.am IN 
 # newest first along each pupil's own records, so that the walk ends at the first that is recent
 _WROTE = f"""
 SELECT e.pupil_id FROM enrolment e WHERE {_ROLL}{{more}}
-  AND (SELECT 1 FROM note x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}}) ORDER BY x.id DESC LIMIT 1) IS NULL
+  AND (SELECT 1 FROM note x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}})
+       AND x.text NOT LIKE ? ORDER BY x.id DESC LIMIT 1) IS NULL
   AND (SELECT 1 FROM moment x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}}) ORDER BY x.id DESC LIMIT 1) IS NULL
   AND (SELECT 1 FROM reading x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.respondent <> 'pupil' AND x.status <> 'void'
        ORDER BY x.id DESC LIMIT 1) IS NULL
@@ -139,6 +156,38 @@ def names(reader: Reader, facts: SchoolFacts, today: date, ids: Collection[int],
     """How these pupils are named beside the register: as on the register itself."""
     found = names_of(reader, ids, today, hidden=hidden, legal=facts.setting.legal_names_on_registers)
     return {i: name.full for i, name in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A pupil about whom somebody at home is rung: what for, and who may be rung, in their order. `urgent`: it is about safety."""
+
+    name: ShownName
+    reasons: tuple[str, ...]
+    reach: tuple[Reach, ...]
+    urgent: bool
+
+
+def call_list(reader: Reader, facts: SchoolFacts, today: date, *, hidden: bool = False) -> tuple[Call, ...]:
+    """Whom to ring today: safety first, then by name. Who must not be contacted, or has no number, is not among `reach`.
+
+    With names hidden pupils are codes and people at home are what they are to the pupil ('mother').
+    """
+    rules = rules_of(facts, today)
+    wanted: dict[int, tuple[tuple[str, ...], bool]] = {}
+    for p in pupil_facts(reader, facts, today):
+        reasons = to_ring(p, rules)
+        if reasons:
+            wanted[p.pupil_id] = (reasons, any(True for _ in absence(p, rules)))
+    ids = list(wanted)
+    shown = names_of(reader, ids, today, hidden=hidden, legal=facts.setting.legal_names_on_registers)
+    people = _by_pupil(_of(reader, Contact, ids, "must_not_contact = 0"))
+    found = [
+        Call(shown[p], reasons, tuple(r for r in reach_of(people.get(p, ()), hidden=hidden) if r.phone and not r.barred), urgent)
+        for p, (reasons, urgent) in wanted.items()
+        if p in shown
+    ]
+    return tuple(sorted(found, key=lambda c: (not c.urgent, c.name.by_forename)))
 
 
 def rests(reader: Reader, today: date) -> tuple[Rest, ...]:
@@ -239,14 +288,18 @@ def _absences(reader: Reader, facts: SchoolFacts, today: date, more: str, roll: 
 
 
 def _written(reader: Reader, ids: list[int], today: date, more: str, roll: tuple[Any, ...]) -> dict[int, date]:
-    """When staff last wrote of each pupil; whoever was written of within the last two weeks stands at today, which is as good."""
+    """When staff last wrote of each pupil; whoever was written of within the last two weeks stands at today, which is as good.
+
+    "Not worried because ..." is not writing about a pupil: else resting the line would end the silence that it speaks of.
+    """
+    rested = f"{BEGINS}%"
     n = to_number(today)
     since = n - SILENT_DAYS
     classes = sorted(reader.viewer.classes)
     holes = ", ".join("?" * len(classes)) or "''"
     text = _WROTE.format(more=more, classes=holes)
     silent: list[Any] = [
-        r[0] for r in reader.sql(text, *roll, since, n, *classes, since, n, *classes, since, n, since, n, (since + 1) * 8, (n + 1) * 8)
+        r[0] for r in reader.sql(text, *roll, since, n, *classes, rested, since, n, *classes, since, n, since, n, (since + 1) * 8, (n + 1) * 8)
     ]
     quiet = set(silent)
     found = {p: today for p in ids if p not in quiet}
@@ -254,7 +307,7 @@ def _written(reader: Reader, ids: list[int], today: date, more: str, roll: tuple
         where = f"pupil_id IN ({', '.join('?' * len(silent))})"
         newest: dict[int, int] = {}
         for text, values in (
-            (f"SELECT pupil_id, max(day) FROM note WHERE {where} AND day <= ? AND privacy IN ({holes}) GROUP BY pupil_id", (n, *classes)),
+            (f"SELECT pupil_id, max(day) FROM note WHERE {where} AND day <= ? AND privacy IN ({holes}) AND text NOT LIKE ? GROUP BY pupil_id", (n, *classes, rested)),
             (f"SELECT pupil_id, max(day) FROM moment WHERE {where} AND day <= ? AND privacy IN ({holes}) GROUP BY pupil_id", (n, *classes)),
             (f"SELECT pupil_id, max(day) FROM reading WHERE {where} AND day <= ? AND respondent <> 'pupil' AND status <> 'void' GROUP BY pupil_id", (n,)),
             (f"SELECT pupil_id, max(day) FROM absence_contact WHERE {where} AND day <= ? AND struck IS NULL GROUP BY pupil_id", (n,)),
