@@ -30,7 +30,7 @@ STRENGTHS: Final = (
 EVENTS: Final = (
     ("plan", "A plan or support begins"),
     ("taster", "Taster day or visit to a school"),
-    ("suspension", "Suspension"),
+    ("suspension", "Suspension at an earlier school"),
     ("move", "Move or change at home"),
     ("return", "Return to school"),
     ("other", "Something else"),

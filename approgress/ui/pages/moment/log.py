@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from approgress.domain.days import to_number
 from approgress.domain.moments import TONE_WORDS, TONES, Entry, Wanted, entries, found, is_restricted, when_words
 from approgress.domain.school_year import school_year_of
 from approgress.domain.values import number
+from approgress.ui.pages.moment.hidden import cover
 from approgress.ui.pages.moment.pieces import TONE_ROLES
 from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice
 from approgress.ui.parts.cards import Card
@@ -196,7 +197,8 @@ class MomentLog(Card):
         missing = {p for e in self._entries for p in e.pupils} - self._names.keys()
         if missing:
             self._names |= w.read(names_of, missing, w.today, hidden=w.names_hidden)
-        self.model.set_rows([self._row(e) for e in self._entries])
+        covered = cover(w)
+        self.model.set_rows([self._row(e, covered) for e in self._entries])
         more = f" The newest {number(MOST)} are shown; choose fewer days to see the others." if self._all > MOST else ""
         self.count.setText(f"{_count(self._all, 'entry', 'entries')}.{more} Ctrl P prints, Ctrl C copies what is chosen.")
         reveal(self.table, bool(self._entries))
@@ -210,7 +212,7 @@ class MomentLog(Card):
             return "No moment of these days is like this. Choose other days or other words."
         return "No moment is written down in these days yet."
 
-    def _row(self, e: Entry) -> Row:
+    def _row(self, e: Entry, covered: Callable[[str], str]) -> Row:
         m = e.head
         names = ", ".join(self._names[p].full for p in e.pupils if p in self._names)
         told = f"told {days.words(m.told_home_on, year=False)}" if m.told_home_on else "to be told" if m.tell_home else ""
@@ -225,10 +227,10 @@ class MomentLog(Card):
                 TextCell(days.words(m.day), when, below=True),
                 TextCell(TONE_WORDS[m.tone].split()[0], role=TONE_ROLES[m.tone]),
                 TextCell(names, "restricted" if is_restricted(m) else "", kind="strong", wrap=True, below=is_restricted(m)),
-                TextCell(m.sort, wrap=True),
-                TextCell(text, wrap=True),
-                TextCell(m.helped or "", wrap=True),
-                TextCell(m.place or ""),
+                TextCell("" if m.sort == TONE_WORDS[m.tone] else covered(m.sort), wrap=True),
+                TextCell(covered(text), wrap=True),
+                TextCell(covered(m.helped or ""), wrap=True),
+                TextCell(covered(m.place or "")),
                 TextCell("" if m.minutes_to_settle is None else str(m.minutes_to_settle), across="right"),
                 TextCell(told, kind="second", role="quiet"),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,7 @@ from approgress.domain.moments import (
 )
 from approgress.domain.records import Moment
 from approgress.ui.pages.moment.form import MomentFormCard, blank
+from approgress.ui.pages.moment.hidden import cover
 from approgress.ui.pages.moment.side import LatestCard, LatestLine, RatesCard
 from approgress.ui.parts.buttons import TailButton
 from approgress.ui.parts.fold import Fold
@@ -40,6 +41,7 @@ from approgress.ui.parts.page import Page
 from approgress.ui.theme import reveal, space
 
 if TYPE_CHECKING:
+    from approgress.domain.acts.moments import MomentForm
     from approgress.domain.edits import Changes
     from approgress.domain.naming import ShownName
     from approgress.ui.workspace import Workspace
@@ -65,6 +67,9 @@ class MomentPage(Page):
         self._from: int | None = None
         self._names: dict[int, ShownName] = {}
         self._kept_at = ""
+        self._hidden = workspace.names_hidden
+        self._stash: tuple[MomentForm, tuple[int, ...], tuple[Moment, ...], int | None] | None = None
+        self._to_record: list[tuple[Moment, str]] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_KEEP_MS)
@@ -91,7 +96,6 @@ class MomentPage(Page):
         self._sides = SideBySide((self.form, 100), (side, 46), stack_at=Fold.MIDDLE)
         self.body.addWidget(self._sides, 1)
         self.log: Any = None
-        reveal(self.form.rows["held"], False)
         self.status.set_hints((
             (("Tab",), "next"),
             (("1", "6"), "choose what"),
@@ -110,8 +114,7 @@ class MomentPage(Page):
             shortcut.activated.connect(self._kind_by_key)
         self._read_choices()
         self._read_names()
-        found = self._newest_draft()
-        self._show(found if found is not None else None)
+        self._show(None if self._hidden else self._newest_draft())
 
     # --- where -----------------------------------------------------------------------------------------------------
 
@@ -144,8 +147,11 @@ class MomentPage(Page):
         """An entry that is there: a draft goes on, a moment that was done is mended."""
         from approgress.store.reads.moments import entry
 
-        self._show_form()
         self._flush()
+        if self.workspace.names_hidden:
+            self.workspace.say("Names are hidden, and this form would show them. Show names first (F8).")
+            return
+        self._show_form()
         found = self.workspace.read(entry, key)
         if not found:
             self.workspace.say("This moment is not here any more: somebody took it out. Nothing was changed.")
@@ -163,6 +169,8 @@ class MomentPage(Page):
         """Reads again what changed; what is being typed stays, unless its own record was changed elsewhere or taken back."""
         if self._writing:
             return
+        if self.workspace.names_hidden != self._hidden:
+            self._hide_or_show(self.workspace.names_hidden)
         if changes.everything or changes.kinds & {"name", "enrolment", "pupil"}:
             self._read_names()
         if changes.everything or "moment" in changes.kinds or "setting" in changes.kinds:
@@ -174,6 +182,26 @@ class MomentPage(Page):
         if self._shows_log() and (changes.everything or changes.kinds & _READ_KINDS):
             self.log.refresh(changes)
 
+    def _hide_or_show(self, hidden: bool) -> None:
+        """What stands in the form may name someone, so it is put away while names are hidden, and comes back with them."""
+        self._hidden = hidden
+        self._read_choices()
+        if hidden:
+            if not self.form.empty:
+                self._flush()
+                try:
+                    self._stash = (self.form.value(), self.form.pupils.value(), self._held, self._key)
+                except Refusal:
+                    self._stash = None
+            self._show(None)
+        elif self._stash is not None and self.form.empty:
+            form, pupils, held, key = self._stash
+            self._stash = None
+            self._held, self._key = held, key
+            self._read_names()
+            self.form.set_value(form, pupils)
+            self._show_title()
+
     def _look_again(self, taken_back: bool) -> None:
         from approgress.store.reads.moments import entry
 
@@ -181,7 +209,7 @@ class MomentPage(Page):
             there = self.workspace.read(entry, self._key)
             if there != self._held:
                 self._show(Entry(there) if there else None)
-        elif taken_back and self.form.empty:
+        elif taken_back and self.form.empty and not self._hidden:
             found = self._newest_draft()
             if found is not None:
                 self._show(found)
@@ -224,6 +252,9 @@ class MomentPage(Page):
         from approgress.store.reads.moments import used
 
         found = self.workspace.read(used, self.workspace.today - timedelta(days=_USED_DAYS))
+        if self._hidden:  # what was typed in one's own words may name someone
+            self.form.set_choices(SORTS, PLACES)
+            return
         generic = set(TONE_WORDS.values())
         sorts = {tone: choices({s: n for s, n in found.sorts.get(tone, {}).items() if s not in generic}, SORTS[tone]) for tone in TONES}
         self.form.set_choices(sorts, choices(found.places, PLACES, 5))
@@ -286,7 +317,8 @@ class MomentPage(Page):
         shown = [*sorted(drafts, key=lambda e: e.head.id, reverse=True), *done][:_LATEST]
         self._name_also([p for e in shown for p in e.pupils])
         empty = {"good": "No good moment is written down yet.", "mine": "You have written none yet."}.get(which, "No moment is written down yet.")
-        self.latest.show_lines([self._line(e) for e in shown], empty)
+        covered = cover(w)
+        self.latest.show_lines([self._line(e, covered) for e in shown], empty)
 
     def _name_also(self, pupils: Iterable[int]) -> None:
         from approgress.store.reads.pupils import names_of
@@ -296,7 +328,7 @@ class MomentPage(Page):
             w = self.workspace
             self._names |= w.read(names_of, missing, w.today, hidden=w.names_hidden)
 
-    def _line(self, e: Entry) -> LatestLine:
+    def _line(self, e: Entry, covered: Callable[[str], str]) -> LatestLine:
         m = e.head
         draft = m.status == DRAFT
         today = self.workspace.today
@@ -307,7 +339,7 @@ class MomentPage(Page):
         else:
             when = days.words(m.day, weekday=True, year=m.day.year != today.year)
         names = ", ".join(self._names[p].full for p in e.pupils if p in self._names)
-        return LatestLine(e.key, m.tone, names, when, story(m), is_restricted(m), draft)
+        return LatestLine(e.key, m.tone, names, when, covered(story(m)), is_restricted(m), draft)
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
@@ -451,7 +483,31 @@ class MomentPage(Page):
             self.ask_for_record(written, hands)
 
     def ask_for_record(self, moments: Sequence[Moment], sort: str) -> None:
-        """Where a pupil was held, guided or kept apart, the record that this needs is opened."""
+        """Where a pupil was held, guided or kept apart, the record that this needs is opened, one pupil after the other."""
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.intervention import InterventionDialog
+
+        self._to_record = [(m, sort) for m in moments]
+        if self._to_record:
+            m, kind = self._to_record.pop(0)
+            dialog = InterventionDialog(self.workspace, m.pupil_id, self._name_of(m.pupil_id), moment=m, sort=kind, parent=self)
+            dialog.accepted.connect(self._next_record)
+            dialog.rejected.connect(self._record_left)
+            show_dialog(dialog)
+
+    def _next_record(self) -> None:
+        waiting, self._to_record = self._to_record, []
+        if waiting:
+            self.ask_for_record([m for m, _ in waiting], waiting[0][1])
+
+    def _record_left(self) -> None:
+        waiting, self._to_record = self._to_record, []
+        more = f" and of {len(waiting)} more" if waiting else ""
+        self.workspace.say(f"The incident is kept, but no record of this hold{more} yet. Make it from the pupil\u2019s page, Behaviour, on the same day.")
+
+    def _name_of(self, pupil: int) -> str:
+        self._name_also([pupil])
+        return self._names[pupil].full if pupil in self._names else "this pupil"
 
     def leave(self) -> None:
         """Leaves; what was typed is kept as a draft."""

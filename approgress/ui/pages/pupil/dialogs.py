@@ -124,6 +124,18 @@ def _elsewhere(workspace: Workspace, seen: Seen, key: object, parent: QWidget) -
     return ElsewhereDialog(workspace, seen.held, _one(seen.held.elsewhere, key), parent)
 
 
+def _suspension(workspace: Workspace, seen: Seen, key: object, parent: QWidget) -> QDialog:
+    from approgress.ui.forms.suspension import SuspensionDialog
+
+    return SuspensionDialog(workspace, seen.held, _one(seen.held.suspensions, key), parent=parent)
+
+
+def _intervention(workspace: Workspace, seen: Seen, key: object, parent: QWidget) -> QDialog:
+    from approgress.ui.forms.intervention import InterventionDialog
+
+    return InterventionDialog(workspace, seen.pupil_id, seen.dossier.name.full, _one(seen.held.interventions, key), parent=parent)
+
+
 _DIALOGS: dict[str, Callable[[Any, Any, object, QWidget], QDialog]] = {
     "details": _details,
     "placement": _placement,
@@ -141,4 +153,6 @@ _DIALOGS: dict[str, Callable[[Any, Any, object, QWidget], QDialog]] = {
     "starting_point": _starting_point,
     "timetable": _timetable,
     "elsewhere": _elsewhere,
+    "suspension": _suspension,
+    "intervention": _intervention,
 }

@@ -30,6 +30,7 @@ TABS: Final = (
     ("start", "Starting point"),
     ("measures", "Measures"),
     ("attendance", "Attendance"),
+    ("behaviour", "Behaviour"),
     ("plan", "Plan and goals"),
     ("placements", "Placements and contacts"),
     ("history", "History"),
@@ -43,13 +44,18 @@ RECORDS: Final = (
     ("rating", "Rating of a goal"),
     ("next_step", "Next step"),
     ("event", "Event"),
+    ("suspension", "Suspension or exclusion"),
+    ("intervention", "Physical intervention"),
     ("stated", "Attendance before"),
     ("starting_point", "Starting point"),
     ("placement", "Placement"),
     ("contact", "Contact"),
     ("flag", "Need or status"),
 )
-"""What can be added from the page's menu: key and words."""
+"""What a dialog of this page adds: key and words."""
+
+MENU: Final = (("moment", "Moment"), *RECORDS)
+"""What can be added from the page's menu; a moment is written on a page of its own."""
 
 _SCHOOL: Final = frozenset({"setting", "half_term", "closure", "instrument_file", "strand_measure", "partner", "group", "group_teacher", "person"})
 """Kinds that belong to no pupil and change what this page says."""
@@ -105,7 +111,7 @@ class PupilPage(Page):
         self.chips = Chips()
         self.head.add(self.chips)
         self.chips.grown.connect(self._chips_grown)
-        self.add_record = MenuButton(RECORDS, name="Add record", text="Add record", icon="plus")
+        self.add_record = MenuButton(MENU, name="Add record", text="Add record", icon="plus")
         self.add_record.chosen.connect(self.add)
         self.head.add(self.add_record)
         self.report_button = self.set_main_action("Progress report", self.open_report, short="Report")
@@ -263,9 +269,12 @@ class PupilPage(Page):
             self._scroll.verticalScrollBar().setValue(part.mapTo(inside, QPoint(0, 0)).y())
 
     def show_strand(self, strand: str) -> None:
-        """Shows the measures of a strand; attendance has a tab of its own."""
-        if strand == "attendance":
-            self.show_tab("attendance")
+        """Shows the measures of a strand; attendance and behaviour have tabs of their own, and a first moment is logged at once."""
+        if strand == "behaviour" and self.seen is not None and self.seen.dossier.strand(strand).missing is not None and self.workspace.may_write:
+            self.add("moment")
+            return
+        if strand in ("attendance", "behaviour"):
+            self.show_tab(strand)
             return
         self.show_tab("measures")
         self.tab("measures").show_strand(strand)  # type: ignore[attr-defined]
@@ -283,6 +292,9 @@ class PupilPage(Page):
 
     def _open(self, what: str, key: object) -> None:
         if self.seen is None:
+            return
+        if what == "moment":  # it is written on a page of its own
+            self.workspace.open_place(f"moment/{self.seen.pupil_id}")
             return
         from approgress.ui.forms import show_dialog
         from approgress.ui.pages.pupil.dialogs import dialog_for
@@ -368,6 +380,7 @@ _MAKERS: Final[dict[str, Callable[[PupilPage], QWidget]]] = {
     "start": _maker("starting", "StartingTab"),
     "measures": _maker("measures", "MeasuresTab"),
     "attendance": _maker("attendance", "AttendanceTab"),
+    "behaviour": _maker("behaviour", "BehaviourTab"),
     "plan": _maker("plan", "PlanTab"),
     "placements": _maker("placements", "PlacementsTab"),
     "history": _maker("history", "HistoryTab"),
