@@ -59,6 +59,7 @@ class School:
             self.viewer = Viewer(person_id, person.name if person else "Somebody", person.role if person else "head")
         self._seen = database.mark()
         self._seen_tick = newest
+        self.journal.session_began = newest
 
     # --- making and opening ----------------------------------------------------------------------------------------
 

@@ -12,10 +12,10 @@ import itertools
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -23,7 +23,7 @@ from approgress.domain.days import to_number, words
 from approgress.domain.edits import Changes, Edit, Erase, NewIds, Put, Title
 from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import KINDS, Kind, key_of, kind_of
-from approgress.store.bodies import Body, Change, unpack
+from approgress.store.bodies import PIECES, Body, Change, unpack
 from approgress.store.bodies import strokes as count_strokes
 from approgress.store.database import Database
 from approgress.store.rows import QUICK, Rows, from_store, kinds_of_pupils, row_of
@@ -33,6 +33,7 @@ GROW_SECONDS = 300
 GROW_STROKES = 48
 GROW_BYTES = 6000
 STACK = 50
+SITTING_SECONDS = 12 * 3600
 STRUCK_BY_UNDO = "Taken back by the person who entered it"
 _CHUNK = 2000
 _PRELOAD = 12  # edits of one pupil and kind in a chunk from which on all the pupil's rows are read at once
@@ -57,6 +58,18 @@ class StepView:
     changes: list[Change]
 
 
+class _Entry(NamedTuple):
+    """A stroke that may be taken back or done again: its step and stroke, its title, and the step whose changes stand now, with its time."""
+
+    tick: int
+    desk: int
+    stroke: int
+    title: Title
+    stands: int
+    stands_desk: int
+    at: int
+
+
 class Journal:
     """Writes of one person at one desk. `now` gives the wall clock in seconds, for people to read and for nothing else."""
 
@@ -66,6 +79,9 @@ class Journal:
         self.person = person
         self._now = now
         self._fork = fork  # takes a new desk number before the first write, where this file is a copy
+        self.session_began = 0
+        """The newest step when the school was opened: what is newer belongs to this sitting."""
+        self._counted: dict[tuple[int, int, int], int] = {}
         self._salted: set[int] = set()
         self._salting: set[int] = set()
         self._mark = "?" if database.dialect == "sqlite" else "%s"
@@ -325,37 +341,56 @@ class Journal:
     def can_undo(self) -> tuple[Title | None, Title | None]:
         """The titles of what undo and redo would take next, for the menu; None where there is nothing."""
         with self.database.read() as c:
-            done, undone = self._stacks(c)
-            return (done[-1][2] if done else None, undone[-1][2] if undone else None)
+            done, undone = (self._recent(stack) for stack in self._stacks(c))
+            return (done[-1].title if done else None, undone[-1].title if undone else None)
 
-    def _stacks(self, c: Connection) -> tuple[list[tuple[int, int, Title, int]], list[tuple[int, int, Title, int]]]:
-        """(undoable, redoable), each a list of (tick, stroke, title, tick whose changes stand): the last is next."""
-        desk = int(self.about(c, "desk") or 0)
+    def _stacks(self, c: Connection) -> tuple[list[_Entry], list[_Entry]]:
+        """(undoable, redoable) of this person, whichever desk wrote it, the last 50 of each: the last is next.
+
+        The step that founded the school is none of them: without it there is no school.
+        """
         rows = c.exec_driver_sql(
-            self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE who = ? AND desk = ? ORDER BY tick DESC LIMIT 400"),
-            (self.person, desk),
+            self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE who = ? ORDER BY tick DESC, desk DESC LIMIT 400"),
+            (self.person,),
         ).fetchall()
-        done: list[tuple[int, int, Title, int]] = []
-        undone: list[tuple[int, int, Title, int]] = []
+        done: list[_Entry] = []
+        undone: list[_Entry] = []
         for row in reversed(rows):
-            tick, what, title = row[0], row[4], Title(row[5])
+            tick, desk, at, what, title = row[0], row[1], row[2], row[4], Title(row[5])
             if what == DO:
-                body = row[7]
-                n = count_strokes(list(unpack(body))) if body and len(body) <= 2 * GROW_BYTES else 1
-                done += [(tick, s, title, tick) for s in range(n)]
+                if tick > 1:
+                    done += [_Entry(tick, desk, s, title, tick, desk, at) for s in range(self._strokes(tick, desk, row[7]))]
                 undone = []
             elif what in (UNDO, REDO):
                 more = json.loads(row[6])
                 source, target = (done, undone) if what == UNDO else (undone, done)
-                of = (more["of"][0], more["of"][1])
+                of, stroke = (more["of"][0], more.get("desk", desk)), more["of"][1]
                 for i in range(len(source) - 1, -1, -1):
                     entry = source[i]
-                    if entry[0] == of[0] and (of[1] is None or entry[1] == of[1]):
+                    if (entry.tick, entry.desk) == of and stroke in (None, entry.stroke):
                         del source[i]
-                        target.append((entry[0], entry[1], entry[2], tick))
-                        if of[1] is not None:
+                        target.append(entry._replace(stands=tick, stands_desk=desk, at=at))
+                        if stroke is not None:
                             break
         return done[-STACK:], undone[-STACK:]
+
+    def _strokes(self, tick: int, desk: int, body: bytes) -> int:
+        """How many strokes a step holds; a body in pieces is a large import, which never grows. Counted once, as this is asked after each key."""
+        if not body or body[0] == PIECES:
+            return 1
+        key = (tick, desk, len(body))
+        count = self._counted.get(key)
+        if count is None:
+            if len(self._counted) > 2000:
+                self._counted.clear()
+            count = self._counted[key] = count_strokes(list(unpack(body)))
+        return count
+
+    def _recent(self, stack: list[_Entry]) -> list[_Entry]:
+        """Those of today, and those of this sitting that midnight divided from today: nobody takes back unseen what they did last week."""
+        now = self._now()
+        morning = datetime.combine(datetime.fromtimestamp(now).date(), datetime.min.time()).timestamp()
+        return [e for e in stack if e.at >= morning or (e.stands > self.session_began and now - e.at < SITTING_SECONDS)]
 
     def _back(self, what: int, number: int | None) -> Changes:
         verb = "take back" if what == UNDO else "do again"
@@ -367,35 +402,40 @@ class Journal:
             done, undone = self._stacks(c)
             stack = done if what == UNDO else undone
             if number is not None:
-                chosen = [e for e in stack if e[0] == number]
+                chosen = [e for e in stack if e.tick == number]
                 if not chosen:
                     raise Refusal(self._why_not(c, number, what))
-                stroke: int | None = None if len(chosen) > 1 else chosen[-1][1]
+                chosen = [e for e in chosen if e.desk == chosen[-1].desk]
+                stroke: int | None = None if len(chosen) > 1 else chosen[-1].stroke
             else:
-                if not stack:
-                    raise Refusal(f"There is nothing to {verb}.")
-                chosen = [stack[-1]]
-                stroke = chosen[0][1]
-            tick, _, title, stands = chosen[-1]
-            newest_first = sorted({e[3] for e in chosen}, reverse=True)
+                recent = self._recent(stack)
+                if not recent:
+                    older = " What is older than today is changed where it stands, or taken back by its number." if stack and what == UNDO else ""
+                    raise Refusal(f"There is nothing to {verb}.{older}")
+                chosen = [recent[-1]]
+                stroke = chosen[0].stroke
+            last = chosen[-1]
+            newest_first = sorted({(e.stands, e.stands_desk) for e in chosen}, reverse=True)
             changes: list[Change] = []
             for source in newest_first:
                 row = c.exec_driver_sql(
-                    self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE tick = ? AND desk = ?"), (source, desk)
+                    self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE tick = ? AND desk = ?"), source
                 ).fetchone()
                 assert row is not None
-                found = [x for x in unpack(row[7]) if x.op != "!" and (source != tick or stroke is None or x.stroke == stroke)]
+                own = source == (last.tick, last.desk)
+                found = [x for x in unpack(row[7]) if x.op != "!" and (not own or stroke is None or x.stroke == stroke)]
                 changes += sorted(found, key=lambda x: -x.stroke)
             if not changes:
                 raise Refusal(f"This was erased for good and cannot be {'taken back' if what == UNDO else 'done again'}.")
-            self._refuse_touched(c, changes, stands, desk, verb, within=(tick, stroke))
+            self._refuse_touched(c, changes, last, verb, stroke)
             back = [self._struck(x) if x.op == "-" and KINDS[x.kind].kept else x for x in _fold([x.opposite(0) for x in changes])]
             body = Body()
             self._apply(c, back)
             body.add(back)
             self._no_loose_ends(c, {(x.kind, x.key) for x in back}, body)
-            new = self._record(c, desk, what, title, {"of": [tick, stroke]}, body)
-        words_ = f"{'Undo' if what == UNDO else 'Redo'}: {title.words}"
+            more = {"of": [last.tick, stroke]} | ({"desk": last.desk} if last.desk != desk else {})
+            new = self._record(c, desk, what, last.title, more, body)
+        words_ = f"{'Undo' if what == UNDO else 'Redo'}: {last.title.words}"
         return Changes(frozenset(body.kinds), frozenset(body.pupils - {0}), new, words_, body.count, len(body.pupils) > 400)
 
     def _struck(self, taken: Change) -> Change:
@@ -415,64 +455,54 @@ class Journal:
             return f"Step {number} is itself an undo or redo. Nothing was changed."
         return f"Step {number} was taken back already, or it lies further back than the last {STACK}. Nothing was changed."
 
-    def _refuse_touched(self, c: Connection, changes: list[Change], since: int, desk: int, verb: str, within: tuple[int, int | None]) -> None:
+    def _refuse_touched(self, c: Connection, changes: list[Change], entry: _Entry, verb: str, stroke: int | None) -> None:
         """Refuse when a step that the undone one had not seen touches the same field of the same record."""
         wanted: dict[tuple[str, tuple[int, ...]], set[str]] = {}
         for x in changes:
             wanted.setdefault((x.kind, x.key), set()).update(x.fields if x.op == "~" else {"*"})
         pupils = {x.pupil for x in changes}
         only = next(iter(pupils)) if len(pupils) == 1 else None
-        cancelled = self._cancelled(c, since, desk, within[1] if within[0] == since else None)
+        own = stroke if (entry.tick, entry.desk) == (entry.stands, entry.stands_desk) else None
+        cancelled = self._cancelled(c, entry.stands, entry.stands_desk, own)
 
         def touches(x: Change) -> bool:
             fields = wanted.get((x.kind, x.key))
             return fields is not None and ("*" in fields or x.op in "+-" or bool(fields & set(x.fields)))
 
-        later = [x for x in self._strokes_after(c, since, desk, within, only) if (x[0], x[1].stroke) not in cancelled]
-        for _, x, who in later:
-            if touches(x):
+        for tick, desk, x, who in self._strokes_after(c, entry.stands, entry.stands_desk, own, only):
+            if (tick, desk, x.stroke) not in cancelled and touches(x):
                 kind = KINDS[x.kind]
                 fields = [plain_field(f) for f in x.fields if f in kind.fields] if x.op == "~" else []
                 name = "you" if who == self.person else self.person_name(c, who)
                 what = f"the {kind.plain}" + (f" ({', '.join(fields)})" if fields else "")
                 raise Refusal(f"This cannot be {'taken back' if verb == 'take back' else 'done again'}: {name} changed {what} since. Nothing was changed.")
 
-    def _cancelled(self, c: Connection, since: int, desk: int, stroke_of_since: int | None) -> set[tuple[int, int]]:
+    def _cancelled(self, c: Connection, since: int, desk: int, stroke_of_since: int | None) -> set[tuple[int, int, int]]:
         """Strokes after step `since` (or after its given stroke) that were undone, and the undo steps that did so: together they touch nothing."""
-        rows = c.exec_driver_sql(
-            self._q("SELECT tick, what, more FROM step WHERE tick > ? AND desk = ? AND what IN (2, 3) ORDER BY tick"), (since, desk)
-        ).fetchall()
-        state: dict[tuple[int, int | None], list[int]] = {}
-        for tick, what, more in rows:
-            of = json.loads(more)["of"]
-            state.setdefault((of[0], of[1]), []).append(tick)
-        out: set[tuple[int, int]] = set()
-        for (tick, stroke), ticks in state.items():
-            later = tick > since or (tick == since and stroke_of_since is not None and stroke is not None and stroke > stroke_of_since)
-            if len(ticks) % 2 == 1 and later:  # undone in the end
-                if stroke is None:
-                    out |= {(tick, s) for s in range(GROW_STROKES + 1)}
-                else:
-                    out.add((tick, stroke))
-                out |= {(t, 0) for t in ticks}
-            elif len(ticks) % 2 == 0:
-                out |= {(t, 0) for t in ticks}
+        rows = c.exec_driver_sql(self._q("SELECT tick, desk, more FROM step WHERE tick > ? AND what IN (2, 3) ORDER BY tick"), (since,)).fetchall()
+        state: dict[tuple[int, int, int | None], list[tuple[int, int]]] = {}
+        for tick, its_desk, text in rows:
+            more = json.loads(text)
+            state.setdefault((more["of"][0], more.get("desk", its_desk), more["of"][1]), []).append((tick, its_desk))
+        out: set[tuple[int, int, int]] = set()
+        for (tick, its_desk, stroke), steps in state.items():
+            same = (tick, its_desk) == (since, desk)
+            later = tick > since or (same and stroke_of_since is not None and stroke is not None and stroke > stroke_of_since)
+            if len(steps) % 2 == 1 and later:  # undone in the end
+                out |= {(tick, its_desk, s) for s in (range(GROW_STROKES + 1) if stroke is None else (stroke,))}
+                out |= {(*step, 0) for step in steps}
+            elif len(steps) % 2 == 0:
+                out |= {(*step, 0) for step in steps}
         return out
 
-    def _strokes_after(
-        self, c: Connection, since: int, desk: int, within: tuple[int, int | None], only: int | None
-    ) -> list[tuple[int, Change, int]]:
+    def _strokes_after(self, c: Connection, since: int, desk: int, own: int | None, only: int | None) -> Iterator[tuple[int, int, Change, int]]:
+        """(tick, desk, change, who) of what came after a step; of the step itself the strokes after `own`, if one of its strokes is taken."""
         rows = c.exec_driver_sql(self._q("SELECT tick, desk, who, changes FROM step WHERE tick >= ? ORDER BY tick"), (since,))
-        out: list[tuple[int, Change, int]] = []
         for tick, other, who, body in rows:
             for x in unpack(body, only):
-                if tick == since and other == desk:
-                    # later strokes of the very step whose stroke is taken back
-                    if within[0] == since and within[1] is not None and x.stroke > within[1]:
-                        out.append((tick, x, who))
+                if (tick, other) == (since, desk) and (own is None or x.stroke <= own):
                     continue
-                out.append((tick, x, who))
-        return out
+                yield tick, other, x, who
 
     def _apply(self, c: Connection, changes: list[Change]) -> None:
         made: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
