@@ -568,7 +568,7 @@ def rules_watching(
     if counted.attended or counted.late:
         arrived_after = sum(n for c, n in counted.by_code.items() if c in codes.late_numbers and class_of(c) != ATTENDED)
         late = (counted.late or 0) - arrived_after
-        words = f"Late {number(late)} of {number(counted.attended)} attended this school year"
+        words = f"Late {number(late)} of {number(counted.attended)} this school year"
         if arrived_after:
             words += f"; {number(arrived_after)} more after the register closed (U)"
         found.append(Watch("late", late, counted.attended, None, False, words, f"{_GUIDANCE}: codes L and U"))
@@ -604,7 +604,7 @@ def _unauthorised(rows: Sequence[_Day], codes: CodeSet, calendar: Calendar | Non
     reached = count >= UNAUTHORISED_SESSIONS
     since = set(mondays[-SCHOOL_WEEKS:])
     unknown = sum(1 for d, c in sessions if week_of(d) in since and c in _numbers(codes, "N"))
-    words = f"{number(count)} of {UNAUTHORISED_SESSIONS} unauthorised sessions in {SCHOOL_WEEKS} school weeks"
+    words = f"{number(count)} of {UNAUTHORISED_SESSIONS} unauthorised in {SCHOOL_WEEKS} school weeks"
     if unknown:
         words += f", {number(unknown)} of them N"
     if met is not None and not reached:
@@ -646,7 +646,7 @@ def _without_leave(rows: Sequence[_Day], codes: CodeSet, spans: Sequence[Span] |
             judged[r.day] = False if any(class_of(c) == AUTHORISED and c not in c2 for c in r.codes) else None
     count = _row_at_end(rows, spans, judged)
     reached = count >= DAYS_WITHOUT_LEAVE
-    words = f"{number(count)} school day{'' if count == 1 else 's'} in a row absent without leave"
+    words = f"{number(count)} day{'' if count == 1 else 's'} in a row absent without leave"
     if statutory:
         words += ": tell the LA" if reached else f" ({DAYS_WITHOUT_LEAVE} tells the LA)"
     return Watch("without_leave", count, None, DAYS_WITHOUT_LEAVE, reached, words, _REGULATIONS)
@@ -666,18 +666,18 @@ def _ill(rows: Sequence[_Day], codes: CodeSet, spans: Sequence[Span] | None, beg
     in_days = f"{sessions // 2 or ('' if half else 0)}{half}"
     total_reached = sessions >= 2 * ILL_DAYS
     end = ": tell the LA" if total_reached else f" ({ILL_DAYS} tells the LA)"
-    words = f"{in_days} day{'' if sessions in (1, 2) else 's'} of illness this school year{end}"
+    words = f"{in_days} day{'' if sessions in (1, 2) else 's'} ill this school year{end}"
     found = [Watch("ill", sessions, None, 2 * ILL_DAYS, total_reached, words, _REGULATIONS)]
     row_reached = row >= ILL_DAYS
     end = ": tell the LA" if row_reached else f" ({ILL_DAYS} tells the LA)"
-    words = f"{number(row)} school day{'' if row == 1 else 's'} in a row ill{end}"
+    words = f"{number(row)} day{'' if row == 1 else 's'} in a row ill{end}"
     found.append(Watch("ill_in_a_row", row, None, ILL_DAYS, row_reached, words, _REGULATIONS))
     return found
 
 
 def _share_missed(counted: Tally) -> list[Watch]:
     """Persistent (10 * absent >= possible) and severe absence (2 * absent >= possible), by whole numbers (england.md 1.3)."""
-    missed = f"{number(counted.absent)} of {number(counted.possible)} possible sessions missed this school year"
+    missed = f"{number(counted.absent)} of {number(counted.possible)} sessions missed this year"
     persistent, severe = bool(counted.persistent), bool(counted.severe)
     source = "Pupil absence statistics (DfE): definitions"
     lines = (

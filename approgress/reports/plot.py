@@ -8,8 +8,21 @@ from datetime import date
 from typing import Final
 
 from approgress.domain.dossier import Phase
-from approgress.domain.figures import BARS, DOTS, STEPS, Figure, Line
+from approgress.domain.figures import BARS, DOTS, STEPS, YEAR, Figure, Line
 from approgress.domain.figures import Mark as DataMark
+from approgress.domain.year_map import (
+    AWAY,
+    AWAY_WITHOUT,
+    CLOSED,
+    ELSEWHERE,
+    LATE,
+    NOT_AGREED,
+    NOT_DUE,
+    PRESENT,
+    TO_COME,
+    UNMARKED,
+    WEEKDAYS,
+)
 from approgress.reports.fonts import clean, measured, text_width
 from approgress.reports.paper import Fragment, Paper
 from approgress.reports.text import AXIS, SMALL, Block, Look, Piece, lay_out, paint_lines
@@ -124,7 +137,7 @@ class Chart(Block):
         """From its upper edge to the top of what its axes span: title, legend, labels."""
         f = self.figure
         height = len(self._title(width)) * CHART_TITLE.leading + 4
-        if f.empty or f.kind == DOTS:
+        if f.empty or f.kind in (DOTS, YEAR):
             return height
         if f.kind == BARS:
             return height + _top_room(f)
@@ -137,6 +150,8 @@ class Chart(Block):
             return max(34.0, len(lay_out(f.empty, SMALL, width - 20)) * SMALL.leading + 14)
         if f.kind == DOTS:
             return sum(_dot_row_height(row.label, width) for row in f.rows)
+        if f.kind == YEAR:
+            return year_height(f, width)
         if f.kind == BARS:
             return self.plot_height + _bars_under(f, width)[1]
         return self.plot_height + TICK.leading + 5
@@ -164,6 +179,8 @@ class Chart(Block):
             _paint_empty(paper, f.empty, x, y, width, height)
         elif f.kind == DOTS:
             _paint_dots(paper, f, x, y, width)
+        elif f.kind == YEAR:
+            paint_year(paper, f, x, y, width)
         elif f.kind == BARS:
             _paint_bars(paper, f, x, y, width, self.plot_height)
         else:
@@ -574,6 +591,125 @@ def _paint_bars(paper: Paper, f: Figure, x: float, plot_top: float, width: float
             [(left, s.y(level.value)), (right, s.y(level.value))], level.role, 1.0, (2.6, 2.2) if level.dashed else (), round_ends=False
         )
     paper.rule(left, s.bottom, right - left, "edge", 1.0)
+
+
+# --- a year of sessions -----------------------------------------------------------------------------------------------
+
+YEAR_LABELS: Final = 36.0
+YEAR_CELL: Final = (8.6, 11.5)
+"""Height of a session's box, least and most, in points; its width is what the weeks leave."""
+_HOLIDAY_SHARE: Final = 0.4
+_YEAR_CODE: Final = Look(6.4, 7.6, 700)
+_YEAR_WORD: Final = Look(7.2, 9.0, 400, "quiet")
+_DAY_GAP: Final = 2.6
+_YEAR_GROUNDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    PRESENT: ("attendance", "", "white"),
+    LATE: ("attendance", "", "white"),
+    ELSEWHERE: ("before", "", "white"),
+    AWAY: ("attention_soft", "attention", "attention"),
+    AWAY_WITHOUT: ("decline_soft", "decline", "decline"),
+    NOT_DUE: ("none_soft", "edge", "ink"),
+}
+
+
+def _year_unit(f: Figure, width: float) -> float:
+    """The width of a school week."""
+    assert f.year is not None
+    return min(24.0, (width - YEAR_LABELS) / max(1.0, sum(_HOLIDAY_SHARE if w.holiday else 1.0 for w in f.year.weeks)))
+
+
+def _year_legend(f: Figure, width: float) -> list[list[tuple[float, str, str, str]]]:
+    """The legend in rows: place, class, letter, words."""
+    assert f.year is not None
+    rows: list[list[tuple[float, str, str, str]]] = [[]]
+    reach = 0.0
+    for tone, sample, words in f.year.legend:
+        w = 13 + wide(words, _YEAR_WORD)
+        if reach and reach + w > width:
+            rows.append([])
+            reach = 0.0
+        rows[-1].append((reach, tone, sample, words))
+        reach += w + 11
+    return rows
+
+
+def _year_cell(f: Figure, width: float) -> float:
+    return min(YEAR_CELL[1], max(YEAR_CELL[0], _year_unit(f, width)))
+
+
+def year_height(f: Figure, width: float) -> float:
+    """How high a map of a year is: legend, months, ten rows of sessions."""
+    assert f.year is not None
+    lines = 2 if f.year.began is not None else 1
+    return len(_year_legend(f, width)) * 12.0 + 2 + lines * _YEAR_WORD.leading + 10 * _year_cell(f, width) + 4 * _DAY_GAP + 2
+
+
+def _year_box(paper: Paper, x: float, bottom: float, width: float, height: float, tone: str, code: str) -> None:
+    if tone == CLOSED:
+        paper.fill_rect(x + width / 2 - 1.1, bottom + height / 2 - 0.3, 2.2, 0.6, "edge")
+    elif tone == NOT_AGREED:
+        paper.hatch(x, bottom, width, height, "before", gap=2.6, thickness=0.5)
+    elif tone in (TO_COME, UNMARKED):
+        paper.frame(x + 0.3, bottom + 0.3, width - 0.6, height - 0.6, "edge", 0.5, (1.4, 1.1) if tone == TO_COME else ())
+    else:
+        ground, edge, ink = _YEAR_GROUNDS[tone]
+        paper.fill_rect(x, bottom, width, height, ground)
+        if edge:
+            paper.frame(x + 0.25, bottom + 0.25, width - 0.5, height - 0.5, edge, 0.5)
+        if code:
+            write(paper, x + width / 2, bottom + height / 2 - _YEAR_CODE.size * 0.35, code, _YEAR_CODE, align="centre", colour=ink)
+
+
+def paint_year(paper: Paper, f: Figure, x: float, top: float, width: float) -> None:
+    """Every session of a year: legend above, then weeks as columns, Monday to Friday with morning and afternoon as rows."""
+    year = f.year
+    assert year is not None
+    y = top
+    for row in _year_legend(f, width):
+        for at, tone, sample, words in row:
+            _year_box(paper, x + at, y - 9.5, 9.0, 9.0, tone, sample)
+            write(paper, x + at + 12, y - 7.6, words, _YEAR_WORD)
+        y -= 12.0
+    y -= 2
+    unit, cell = _year_unit(f, width), _year_cell(f, width)
+    places: list[float] = []
+    reach = x + YEAR_LABELS
+    for week in year.weeks:
+        places.append(reach)
+        reach += unit * (_HOLIDAY_SHARE if week.holiday else 1.0)
+    end = reach
+    words_top = y
+    if year.began is not None:
+        y -= _YEAR_WORD.leading
+    taken = 0.0
+    for n, words in year.months:
+        if places[n] >= taken and places[n] + wide(words, _YEAR_WORD) <= end + 12:
+            write(paper, places[n], y - _YEAR_WORD.size, words, _YEAR_WORD)
+            taken = places[n] + wide(words, _YEAR_WORD) + 3
+    y -= _YEAR_WORD.leading
+
+    def row_top(weekday: int, half: int) -> float:
+        return y - weekday * (2 * cell + _DAY_GAP) - half * cell
+
+    for weekday, name in enumerate(WEEKDAYS):
+        write(paper, x, row_top(weekday, 1) - 2.4, name, _YEAR_WORD, weight=600, colour="ink")
+        for half, label in enumerate(("AM", "PM")):
+            write(paper, x + YEAR_LABELS - 4, row_top(weekday, half) - cell + 2.4, label, _YEAR_WORD, align="right")
+    for n, week in enumerate(year.weeks):
+        wide_week = unit * (_HOLIDAY_SHARE if week.holiday else 1.0)
+        for weekday, day in enumerate(week.days):
+            if day is None:
+                continue
+            for half, one in enumerate((day.am, day.pm)):
+                _year_box(paper, places[n] + 0.5, row_top(weekday, half) - cell + 0.5, wide_week - 1.0, cell - 1.0, one.tone, one.code)
+    if year.began is not None:
+        line = places[year.began] - 0.4
+        paper.polyline([(line, words_top), (line, row_top(4, 1) - cell)], "ink", 0.8, round_ends=False)
+        base = words_top - _YEAR_WORD.size
+        if year.before_words and wide(year.before_words, _YEAR_WORD) + 4 <= line - x:
+            write(paper, line - 4, base, year.before_words, _YEAR_WORD, align="right")
+        if year.since_words and wide(year.since_words, _YEAR_WORD, 600) + 4 <= x + width - line:
+            write(paper, line + 4, base, year.since_words, _YEAR_WORD, weight=600, colour="ink")
 
 
 # --- rows of dots -----------------------------------------------------------------------------------------------------

@@ -144,11 +144,13 @@ def test_attendance_counts_every_week_and_half_term(page: PupilPage) -> None:
     page.show_tab("attendance")
     body = page.tab("attendance")
     terms = body.half_terms.table.rows.rows()  # type: ignore[attr-defined]
-    assert [r.name for r in terms] == ["Autumn 2, to 24 Nov", "Autumn 1", "Summer 2"]
-    assert [int(r.cells[1].words()) for r in terms] == [26, 54, 48]
+    assert [r.name for r in terms] == ["Since day 0", "Autumn 2, to 24 Nov", "Autumn 1", "Summer 2", "Before, Parkfield Academy"]
+    assert [r.cells[1].words() for r in terms[:4]] == ["128 of 162", "26 of 34", "54 of 68", "48 of 60"]
+    assert [r.cells[2].words() for r in terms[:2]] == ["79%", "76%"]
     weeks = body.weeks.table.rows.rows()  # type: ignore[attr-defined]
-    assert sum(int(r.cells[2].words()) for r in weeks) == sum(int(r.cells[2].words()) for r in terms)
-    assert "128 of 162 (79%)" in words_shown(body)
+    assert sum(int(r.cells[1].words().split(" of ")[1]) for r in weeks) == 162
+    assert "DfE measure" in words_shown(body)
+    assert body.agreed.isHidden() and len(terms[0].cells) == 6, "there is no part-time timetable"  # type: ignore[attr-defined]
 
 
 def test_models_keep_the_rules_of_models(page: PupilPage, qtmodeltester: ModelTester) -> None:

@@ -33,19 +33,26 @@ class LeadText(Text):
 
 
 class FromTo(QWidget):
-    """'3 → 8 of 10': where it was, where it is, and of what; one figure alone where there is only one."""
+    """'3 → 8 of 10': where it was, where it is, and of what; one figure alone where there is only one. `kind` is the size of the figures."""
 
-    def __init__(self, start: str, now: str, unit: str = "", *, parent: QWidget | None = None) -> None:
+    def __init__(self, start: str, now: str, unit: str = "", *, kind: str = "strong", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = (start, now, unit)
+        self._kind = kind
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set(start, now, unit)
+
+    def set(self, start: str, now: str, unit: str = "") -> None:
+        """Other figures."""
+        self._parts = (start, now, unit)
         said = f"from {start} to {now}" if start and now else now or start
         self.setAccessibleName(f"{said} {unit}".strip())
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         start, now, unit = self._parts
-        wide = text_width(start, "strong") + text_width(now, "strong") + (h(1.2) if start and now else 0)
-        return QSize(round(wide + (text_width(unit, "second") + h(0.3) if unit else 0)) + 3, px(1.2))
+        wide = text_width(start, self._kind) + text_width(now, self._kind) + (h(1.2) if start and now else 0)
+        return QSize(round(wide + (text_width(unit, "second") + h(0.3) if unit else 0)) + 3, px(1.2 if self._kind == "strong" else 1.6))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -60,8 +67,8 @@ class FromTo(QWidget):
             if number and start:
                 draw_mark(painter, "arrow", QPointF(x + h(0.6), high / 2 + h(0.03)), h(0.55), "quiet")
                 x += h(1.2)
-            wide = text_width(text, "strong")
-            draw_text(painter, QRectF(x, 0, wide + 1, high), text, "strong", "ink")
+            wide = text_width(text, self._kind)
+            draw_text(painter, QRectF(x, 0, wide + 1, high), text, self._kind, "ink")
             x += wide
         if unit:
             draw_text(painter, QRectF(x + h(0.3), 0, self.width() - x - h(0.3), high), unit, "second", "quiet")
