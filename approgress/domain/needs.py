@@ -18,11 +18,12 @@ from approgress.domain.change import TREND_LESSONS, TREND_WEEKS, WeekCount, week
 from approgress.domain.days import words
 from approgress.domain.records import Rest
 from approgress.domain.school_year import school_year_of
+from approgress.domain.suspensions import LUNCHTIME, PERMANENT, Limits, board_duty, day_six, last_day_of, standing
 from approgress.domain.values import share_words
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import CodeSet, Span
-    from approgress.domain.records import AbsenceContact, Goal, Intervention, Mark, Setting, Suspension, Timetable, TimetableReview
+    from approgress.domain.records import AbsenceContact, Event, Goal, Intervention, Mark, Setting, Suspension, Timetable, TimetableReview
     from approgress.domain.school_year import Calendar
 
 AM, PM = "AM", "PM"
@@ -48,9 +49,9 @@ AIM_POINTS: Final = 3
 SILENT_DAYS: Final = 14
 """Days without anything written about a pupil (issue 3), of which ten are school days, so that a holiday silences nobody."""
 SILENT_SCHOOL_DAYS: Final = 10
-DAY_6: Final = 6
-"""From the sixth school day of a suspension or exclusion there is full-time provision (england.md 2.2)."""
 DAY_6_AHEAD: Final = 3
+"""School days before the sixth of a suspension from which its provision is asked for."""
+BOARD_AHEAD: Final = 5
 DAYS_BACK, DAYS_AHEAD = 731, 366
 RETURN_BACK: Final = 20
 """School days after which a return meeting that was not held is a gap in the record and no longer waits here."""
@@ -245,6 +246,7 @@ class PupilFacts:
     reviews: tuple[TimetableReview, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    events: tuple[Event, ...] = ()  # suspensions that stand on the time axis only
 
 
 def _no_days() -> list[date]:
@@ -264,6 +266,7 @@ class Rules:
     codes: CodeSet
     setting: Setting
     count_from: str = "at 4 or 5"  # the points of the engagement scale that are counted, in words
+    limits: Limits = field(default_factory=Limits)
     _days: list[date] = field(default_factory=_no_days, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -703,43 +706,44 @@ def interventions(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
 
 
 def suspensions(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
-    """Suspensions and exclusions with something still to be done.
+    """Suspensions and exclusions by this school with something still to be done.
 
-    Parents told without delay; from the sixth school day full-time provision, asked for three school days ahead; after more than 15 days
-    or a permanent exclusion the board's meeting; a return meeting once the pupil is due back (england.md 2.2 and 2.4). Those of another
-    school and cancelled ones ask nothing of us.
+    Parents told without delay; from the sixth school day full-time provision, asked for three school days ahead; the board's meeting where
+    it must meet, by the half-days of the term; a return meeting once the pupil is due back (england.md 2.2 and 2.4; the lengths and limits
+    are those of `domain.suspensions`). Cancelled ones and those of another school ask nothing of us here, but count in the term.
     """
     pupil = facts.pupil_id
     place = f"pupil/{pupil}/behaviour"
 
     def line(what: str, id_: int, title: str, when: str, said: str, since: date, urgent: bool) -> Line:
+        key = f"suspension:{id_}:{what}"
         return Line(
-            f"suspension:{id_}:{what}", title, when, f"{said}", pupil, place, since,
-            urgent=urgent, actions=(OPEN,), no_rest=DUTY, about=title[:1].lower() + title[1:],
+            key, title, when, said, pupil, place, since,
+            urgent=urgent, actions=(OPEN,), no_rest=DUTY, keys=((pupil, key),), about=f"{title[:1].lower()}{title[1:]}: {said}",
         )  # fmt: skip
 
+    found = standing(facts.suspensions, facts.events) if facts.suspensions else ()
     for s in facts.suspensions:
         if s.struck is not None or s.cancelled_on is not None or s.partner_id is not None or s.first_day > rules.today:
             continue
-        permanent = s.category == "PERM"
+        permanent = s.category == PERMANENT
         said = f"{'permanent exclusion' if permanent else 'suspension'} from {_short(s.first_day)}"
         if s.parents_told is None:
             yield line("told", s.id, "Parents not told yet", "today", said, s.first_day, True)
-        if s.category == "LNCH":
+        if s.category == LUNCHTIME:
             continue
-        length = (s.half_days + (s.starts == PM) + 1) // 2 if s.half_days is not None else None
-        sixth = rules.calendar.add_school_days(s.first_day, DAY_6 - 1) if rules.calendar else None
-        needs_sixth = permanent or (length is not None and length >= DAY_6) or (length is None and s.last_day is not None and sixth is not None and s.last_day >= sixth)
-        over = s.reinstated_on is not None or (s.last_day is not None and s.last_day < rules.today)
-        if needs_sixth and not over and sixth is not None and (s.day6_from is None or not s.day6_where) and rules.until(sixth) <= DAY_6_AHEAD:
-            yield line("day6", s.id, "Day-6 provision not arranged", due_words(sixth, rules), said, sixth, True)
-        if s.board_met is None and (permanent or (length is not None and length > 15)):
-            by = rules.calendar.add_school_days(s.first_day, 15) if rules.calendar else None
-            if by is not None:
-                yield line("board", s.id, "Governing board to meet", due_words(by, rules), f"{said}; within 15 school days", by, rules.until(by) <= 5)
-        back = s.last_day if not permanent and s.return_meeting is None else None
-        if back is not None and back <= rules.today and rules.after(back) <= RETURN_BACK:
-            yield line("return", s.id, "Return meeting not held", due_words(back, rules), f"{said}, to {_short(back)}", back, back < rules.today)
+        last = None if permanent else last_day_of(s, rules.calendar)
+        sixth = day_six(s, rules.calendar, rules.limits)
+        over = s.reinstated_on is not None or (last is not None and last < rules.today)
+        if sixth is not None and sixth.due is not None and not over and not (s.day6_where and s.day6_from) and rules.until(sixth.due) <= DAY_6_AHEAD:
+            yield line("day6", s.id, "Day-6 provision not arranged", due_words(sixth.due, rules), said, sixth.due, True)
+        board = board_duty(s, found, rules.calendar, rules.limits)
+        if board is not None and board.what == "The board must meet" and not board.done:
+            by = board.due or s.first_day
+            when = due_words(board.due, rules) if board.due is not None else ""
+            yield line("board", s.id, board.what, when, f"{said}; within {rules.limits.meet_within} school days", by, rules.until(by) <= BOARD_AHEAD)
+        if last is not None and s.return_meeting is None and last <= rules.today and rules.after(last) <= RETURN_BACK:
+            yield line("return", s.id, "Return meeting not held", due_words(last, rules), f"{said}, to {_short(last)}", last, last < rules.today)
 
 
 def silence(facts: PupilFacts, rules: Rules) -> Iterator[Line]:

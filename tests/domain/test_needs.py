@@ -377,7 +377,7 @@ def test_a_record_of_an_intervention_waits_for_the_second_adult_and_the_parent()
 
 
 def suspended(**more: Any) -> PupilFacts:
-    held: dict[str, Any] = {"half_days": 4, "last_day": day("27"), "parents_told": day("19")}
+    held: dict[str, Any] = {"half_days": None, "last_day": day("25"), "parents_told": day("19")}
     held.update(more)
     return pupil(suspensions=(Suspension(1, 8, held.pop("category", "SUSP"), held.pop("first_day", day("19")), **held),))
 
@@ -394,11 +394,15 @@ def test_day_six_is_asked_for_three_school_days_ahead_of_the_sixth_and_only_for_
 
 def test_parents_board_and_return_meeting() -> None:
     assert titles(suspended(parents_told=None)) == ["Parents not told yet"]
-    assert "Governing board to meet" in titles(suspended(category="PERM", half_days=None, last_day=None))
-    assert "Governing board to meet" not in titles(suspended(half_days=30)) and "Governing board to meet" in titles(suspended(half_days=31))
+    assert "The board must meet" in titles(suspended(category="PERM", half_days=None, last_day=None))
+    assert "The board must meet" not in titles(suspended(half_days=30)) and "The board must meet" in titles(suspended(half_days=31))
     assert titles(suspended(last_day=day("25"))) == []
     assert titles(suspended(last_day=day("23"))) == ["Return meeting not held"]
     assert titles(suspended(last_day=day("23"), return_meeting=day("24"))) == []
+    assert titles(suspended(half_days=10)) == [] and titles(suspended(half_days=8)) == ["Return meeting not held"], "the length says when it ends"
+    earlier = Suspension(1, 7, "SUSP", date(2026, 9, 14), half_days=30, parents_told=date(2026, 9, 14), return_meeting=date(2026, 10, 6))
+    both = suspended(half_days=10)
+    assert titles(replace(both, suspensions=(earlier, *both.suspensions))) == ["The board must meet"], "more than 15 days in the term together"
     for gone in ({"cancelled_on": day("20")}, {"struck": "typed twice"}, {"partner_id": 7}):
         assert titles(suspended(parents_told=None, half_days=31, last_day=day("23"), **gone)) == []
 

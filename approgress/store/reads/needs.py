@@ -38,6 +38,7 @@ from approgress.domain.needs import (
 from approgress.domain.records import (
     AbsenceContact,
     Contact,
+    Event,
     Goal,
     Intervention,
     Mark,
@@ -50,6 +51,7 @@ from approgress.domain.records import (
 from approgress.domain.register import closes_at, is_closed
 from approgress.domain.school_year import school_year_of
 from approgress.domain.strands import LESSON_SCALE, top_words
+from approgress.store.catalogue import exclusions
 from approgress.store.reads import Reader
 from approgress.store.reads.pupils import cards, names_of
 
@@ -142,7 +144,8 @@ def needs(
 def rules_of(facts: SchoolFacts, today: date) -> Rules:
     """What the rules need of the school."""
     scale = facts.library.get(LESSON_SCALE)
-    return Rules(today, facts.calendar, facts.codes, facts.setting, top_words(scale.main) if scale is not None else "at 4 or 5")
+    top = top_words(scale.main) if scale is not None else "at 4 or 5"
+    return Rules(today, facts.calendar, facts.codes, facts.setting, top, exclusions().limits)
 
 
 def on_roll(reader: Reader, setting_id: int, today: date) -> list[int]:
@@ -239,6 +242,7 @@ def pupil_facts(
     plans = _by_pupil(_of(reader, Timetable, ids, "setting_id = ? AND first_day <= ? AND coalesce(last_day, 10000000) >= ?", setting, n, n))
     reviews = _by_pupil(_of(reader, TimetableReview, list(plans), "held_on IS NULL"))
     suspended = _by_pupil(_of(reader, Suspension, ids, "first_day >= ? AND struck IS NULL", n - SUSPENSION_DAYS))
+    events = _by_pupil(_of(reader, Event, list(suspended), "sort = 'suspension'"))
     held = _by_pupil(
         _of(reader, Intervention, ids, "struck IS NULL AND day <= ? AND (signed_by IS NULL OR (told_on IS NULL AND withheld_why IS NULL))", n)
     )
@@ -258,6 +262,7 @@ def pupil_facts(
             reviews=tuple(reviews.get(p, ())),
             suspensions=tuple(suspended.get(p, ())),
             interventions=tuple(held.get(p, ())),
+            events=tuple(events.get(p, ())),
         )
         for p in ids
     ]
