@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
+from approgress.domain.days import to_number
 from approgress.domain.edits import NewIds, Put, Title
 from approgress.domain.needs import arrange
-from approgress.domain.records import AbsenceContact, Mark, Moment, Note, Rest
+from approgress.domain.records import (
+    AbsenceContact,
+    Contact,
+    Enrolment,
+    Goal,
+    HalfTerm,
+    Intervention,
+    LessonNote,
+    LessonScore,
+    Mark,
+    Moment,
+    Name,
+    Note,
+    Pupil,
+    Reading,
+    Rest,
+    StartingPoint,
+    Suspension,
+    Timetable,
+    TimetableReview,
+)
 from approgress.school.school import School
 from approgress.store.reads import Reader, needs
 from approgress.store.reads.register import n_marks
@@ -112,3 +134,62 @@ def test_only_what_still_rests_is_read(demo_school: School) -> None:
     before = found(demo_school).rests
     demo_school.do(Title.REST, rest)
     assert [r.line for r in found(demo_school).rests if r not in before] == ["b"]
+
+
+def test_both_stores_tell_the_same_of_a_small_school(either: School) -> None:
+    """Every statement runs on SQLite and PostgreSQL: marks, contacts, plans, goals, engagement, records, silence, registers, calls."""
+    day = date(2026, 11, 24)
+    number = {c.text: c.number for c in either.codes.codes}
+    made: list[int] = []
+
+    def act(ids: NewIds) -> Iterator[Put]:
+        yield Put(HalfTerm(ids.other(), 1, "Autumn 1", date(2026, 9, 7), date(2026, 10, 23)))
+        yield Put(HalfTerm(ids.other(), 1, "Autumn 2", date(2026, 11, 2), date(2026, 12, 18)))
+        for i in range(3):
+            p = ids.pupil()
+            made.append(p)
+            yield Put(Pupil(p, f"QXZ{i:03d}", date(2012, 1, 1)))
+            yield Put(Name(p, ids.other(), "legal", f"Forename{i}", f"Surname{i}"))
+            yield Put(Enrolment(p, ids.other(), 1, "C", date(2026, 9, 7)))
+            yield Put(StartingPoint(p, ids.other(), date(2026, 9, 8), agreed_on=date(2026, 9, 9)))
+        away, falling, quiet = made
+        for d in either_days:
+            n = number["N"] if d >= date(2026, 11, 16) else number["/"]
+            yield Put(Mark(away, 1, d, n, n))
+        yield Put(AbsenceContact(away, ids.other(), date(2026, 11, 18), "call"))
+        yield Put(Contact(away, ids.other(), "Denise", "mother", "01234 567890"))
+        yield Put(Contact(away, ids.other(), "Norman", "father", "09999 111111", must_not_contact=True))
+        plan = ids.other()
+        yield Put(Timetable(away, plan, 1, "building up", date(2026, 11, 2), date(2026, 11, 27)))
+        yield Put(TimetableReview(away, ids.other(), plan, date(2026, 11, 27)))
+        yield Put(Suspension(away, ids.other(), "SUSP", date(2026, 11, 12), half_days=2))
+        yield Put(Intervention(falling, ids.other(), date(2026, 11, 20), "restraint"))
+        goal = ids.other()
+        yield Put(Goal(falling, goal, "Get here by bus", target=8, target_day=date(2026, 12, 18)))
+        for week in range(4):
+            yield Put(Reading(falling, ids.other(), date(2026, 9, 14 + 2 * week), "goal", "1", "pupil", 2.0, goal_id=goal))
+        yield Put(Reading(falling, ids.other(), date(2026, 9, 14), "who5", "1998", "pupil", 40.0))
+        yield Put(LessonNote(falling, to_number(day) * 8, "good", "a walk first"))
+        for week, monday in enumerate(mondays):
+            for lesson in range(10):
+                slot = (to_number(monday) + lesson // 5) * 8 + lesson % 5
+                yield Put(LessonScore(falling, slot, 5 if lesson < 9 - week else 2))
+        yield Put(Note(quiet, ids.other(), date(2026, 11, 10), "note", "a good start"))
+
+    either_days = [date(2026, 11, i) for i in range(2, 25) if date(2026, 11, i).weekday() < 5]
+    mondays = [date(2026, 9, 28), *(date(2026, 10, i) for i in (5, 12, 19)), *(date(2026, 11, i) for i in (2, 9, 16, 23))]
+    either.do(Title.DEMONSTRATION, act)
+    facts = either.read(school_facts, either.codes)
+    found = either.read(needs.needs, facts, day)
+    titles = {made.index(p): {line.title for line in lines} for p, lines in found.lines.items()}
+    assert titles == {
+        0: {"Not seen, 7 school days absent", "2 N codes overdue", "Part-time timetable review", "Parents not told yet", "Return meeting not held"},
+        1: {"Record to finish", "Below the aim line", "Wellbeing follow-up due", "Engagement is falling"},
+        2: {"Nothing written for 14 days"},
+    }
+    calls = either.read(needs.call_list, facts, day)
+    assert [(c.name.full, [r.phone for r in c.reach], c.urgent) for c in calls] == [
+        ("Forename0 Surname0", ["01234 567890"], True),
+        ("Forename1 Surname1", [], False),
+    ]
+    assert calls[1].reasons == ("tell the parent of the record of Fri 20 Nov",)
