@@ -37,6 +37,7 @@ from approgress.domain.records import (
     StartValue,
     StatedAttendance,
     StrandMeasure,
+    Suspension,
     YearGroup,
 )
 from approgress.domain.starting_point import SeriesKey
@@ -419,3 +420,35 @@ def test_own_ratings_are_judged_apart() -> None:
 def test_minutes_to_settle_come_from_incidents_only() -> None:
     moments = (Moment(1, 1, DAY_0, "incident", "x", minutes_to_settle=9), Moment(1, 2, DAY_0, "good", "x", minutes_to_settle=1))
     assert dossier(amara(moments=moments)).behaviour.half_terms[0].settle == (9,)
+
+
+# --- drafts and suspensions -------------------------------------------------------------------------------------------
+
+
+def test_a_draft_of_a_moment_counts_nowhere() -> None:
+    records = amara()
+    with_draft = replace(records, moments=(*records.moments, Moment(records.pupil.id, 9001, TODAY, "incident", "Refused", status="draft", text="secret draft")))
+    assert build_dossier(with_draft, facts(), last=TODAY, today=TODAY) == build_dossier(records, facts(), last=TODAY, today=TODAY)
+
+
+def test_restricted_moments_are_for_staff_only() -> None:
+    records = amara()
+    more = replace(records, moments=(*records.moments, Moment(records.pupil.id, 9001, TODAY, "good", "Kind", text="kept quiet", privacy="restricted")))
+    assert any(m.text == "kept quiet" for m in build_dossier(more, facts(), last=TODAY, today=TODAY).moments)
+    for audience in ("schools", "family", "pupil"):
+        assert not any(m.text == "kept quiet" for m in build_dossier(more, facts(), last=TODAY, today=TODAY, audience=audience).moments)
+
+
+def test_a_suspension_stands_on_the_time_axis_once() -> None:
+    records = replace(amara(), events=())
+    pupil = records.pupil.id
+    kept = Suspension(pupil, 9001, "SUSP", date(2026, 11, 9), "AM", 5, date(2026, 11, 11), "PA")
+    gone = Suspension(pupil, 9002, "SUSP", date(2026, 11, 16), "AM", 2, reasons="PA", struck="error")
+    cancelled = Suspension(pupil, 9003, "SUSP", date(2026, 11, 17), "AM", 2, reasons="PA", cancelled_on=date(2026, 11, 17))
+    events = (Event(pupil, 9004, date(2026, 11, 9), "suspension", "Suspended", 5), Event(pupil, 9005, date(2026, 10, 5), "suspension", "Suspended at Parkfield", 2))
+    d = build_dossier(replace(records, events=events, suspensions=(kept, gone, cancelled)), facts(), last=TODAY, today=TODAY)
+    assert [(p.day, p.label) for p in d.phases if p.kind == "suspension"] == [(date(2026, 10, 5), "Suspended at Parkfield"), (date(2026, 11, 9), "Suspended, 2½ days")]
+    assert d.behaviour.suspensions_since.value == 2
+    assert ("suspension", (pupil, 9001)) in d.behaviour.suspensions_since.rests_on
+    family = build_dossier(replace(records, events=(), suspensions=(kept,)), facts(), last=TODAY, today=TODAY, audience="family")
+    assert not [p for p in family.phases if p.kind == "suspension"]

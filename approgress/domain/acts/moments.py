@@ -75,6 +75,7 @@ def _write(
     # the id that joins an entry is that of its first moment, which need not stay in it
     joint = next((m.joint for m in held if m.joint is not None), None) or (min(numbers.values()) if len(wanted) > 1 else None)
     incident = form.tone == INCIDENT
+    as_others = COMPLETE if any(m.status == COMPLETE for m in held) else DRAFT
     edits: list[Edit] = [Erase(m) for m in held if m.pupil_id not in numbers]
     for pupil in wanted:
         old = before.get(pupil)
@@ -83,7 +84,7 @@ def _write(
             id=numbers[pupil],
             day=day,
             tone=form.tone,
-            sort=" ".join(form.sort.split()) or ("" if status is None and (old is None or old.status == DRAFT) else TONE_WORDS[form.tone]),
+            sort=" ".join(form.sort.split()) or ("" if status is None and as_others == DRAFT else TONE_WORDS[form.tone]),
             session=form.session,
             place=clean(form.place),
             before=clean(form.before) if incident else None,
@@ -98,7 +99,7 @@ def _write(
             joint=joint,
             tell_home=form.tell_home,
             told_home_on=old.told_home_on if old is not None else None,
-            status=status or (old.status if old is not None else DRAFT),
+            status=status or (old.status if old is not None else as_others),
             # a class of its own that somebody gave it stays, where the form only says that it is not for all
             privacy=(old.privacy if old is not None and old.privacy != ORDINARY else RESTRICTED) if form.restricted else ORDINARY,
         )
