@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,6 +64,7 @@ class SchoolFrame(Frame):
         w.saved_changed.connect(self.set_saved)
         w.pupil_asked.connect(self.open_pupil)
         w.place_asked.connect(self._place_asked)
+        w.went_back.connect(self._show_taken_back)
         w.badge_changed.connect(self.set_count)
         self.hide_names_asked.connect(self._hide_names)
         self.undo_asked.connect(w.undo)
@@ -163,10 +165,32 @@ class SchoolFrame(Frame):
                 show_tab(tab)
             return
         page = self.go(place)
-        if section:
+        if section and self._shown == place:  # else a page that must be finished first was not left
             show = getattr(page, "show_section", None)
             if show is not None:
                 show(section)
+
+    def _show_taken_back(self, address: str) -> None:
+        """Goes to what undo or redo changed, unless it is shown already."""
+        place, _, rest = address.partition("/")
+        page: Any = self.current_page()
+        if place not in self._all or page is None:
+            return
+        if place == "pupil":
+            if (self._shown, getattr(page, "pupil_id", None)) != ("pupil", int(rest)) and self._shown != "moment":
+                self.go("pupil", int(rest))
+            return
+        if place == "today":
+            day, _, whom = rest.partition("/")
+            pupil = int(whom.partition("/")[2] or 0)
+            if self._shown == "pupil" and pupil and getattr(page, "pupil_id", None) == pupil:
+                return  # their page shows it too
+            here = self._shown == "today" and page.where() == date.fromisoformat(day).toordinal()
+            if here and (not pupil or any(t.model().find(pupil) >= 0 for t in self._tables(page) if hasattr(t.model(), "find"))):
+                return
+        elif place == self._shown and place != "setting":
+            return
+        self._place_asked(address)
 
     def _tell(self, page: QWidget, method: str, value: Any) -> None:
         try:

@@ -81,6 +81,8 @@ class Workspace(QObject):
     """'Saved 09:12', after a commit and never before."""
     pupil_asked = Signal(int)
     place_asked = Signal(str)
+    went_back = Signal(str)
+    """Where the record stands that undo or redo changed: an address as `open_place` takes it, or 'pupil/7'."""
     badge_changed = Signal(str, int, str)
     """Key of the place, count, what is counted."""
     asked = Signal(str, object)
@@ -155,7 +157,12 @@ class Workspace(QObject):
             self.say(e.sentence, "error" if isinstance(e, Trouble) else "attention")
             return
         self._done(changes)
-        self.say(f"{changes.title}.", "done")
+        from approgress.ui.taken_back import back_words
+
+        sentence, address = back_words(self, changes)
+        if address:
+            self.went_back.emit(address)  # before it is said, so that it is said on the page that shows it
+        self.say(sentence, "done")
 
     def tell(self, changes: Changes) -> None:
         """Say what was written through the school itself, by long work off the GUI thread."""

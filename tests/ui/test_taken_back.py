@@ -1,0 +1,169 @@
+"""Undo and redo in the window: what and whose record is said, by the name as shown, and the page goes there; also after opening again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from approgress.domain.edits import Put, Title
+from approgress.domain.records import Group, Mark, Note, Strength
+from approgress.school.school import School
+from approgress.ui.main_window import MainWindow
+from approgress.ui.places import PAGES
+from approgress.ui.school_frame import SchoolFrame
+from approgress.ui.workspace import Workspace
+from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+
+PLACES = tuple(p for p in PAGES if p.key in ("today", "pupils", "pupil", "setting"))
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    made = make_school(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Callable[[School], SchoolFrame]]:
+    shown: list[SchoolFrame] = []
+    windows: list[MainWindow] = []
+
+    def made(school: School) -> SchoolFrame:
+        window = MainWindow(1366, 768)
+        qtbot.addWidget(window, before_close_func=MainWindow.close_now)
+        window.show()
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
+        frame = SchoolFrame(Workspace(school), PLACES)
+        window.show_school(frame)
+        frame.go("today")
+        shown.append(frame)
+        windows.append(window)  # one that nobody holds is freed at once
+        return frame
+
+    yield made
+    for frame in shown:
+        frame.workspace.stop_looking()
+        frame.workspace.tasks.stop_all()
+
+
+def _said(frame: SchoolFrame) -> str:
+    return frame.current_page().banner.sentence()  # type: ignore[union-attr]
+
+
+def _undo(qtbot: QtBot, frame: SchoolFrame) -> None:
+    qtbot.keyClick(QApplication.focusWidget() or frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def _mark(school: School, pupil: int) -> None:
+    held = next((m for m in school.read(lambda r: r.of_pupil(Mark, pupil)) if m.day == TODAY), None)
+    new = replace(held, am=1 if held.am != 1 else 0) if held is not None else Mark(pupil, 1, TODAY, am=0)
+    school.do(Title.TAKE_REGISTER, [Put(new, held)])
+
+
+def test_a_mark_taken_back_says_whose_and_leads_to_the_register(
+    qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School
+) -> None:
+    odd = pupil_named(school, "odd")
+    _mark(school, odd)
+    frame = show(school)
+    frame.go("setting")
+    _undo(qtbot, frame)
+    assert frame.current_page() is frame.page("today")
+    assert _said(frame) == "Undo: Take the register · Odd Forename Zanzibar, Tue 24 Nov."
+    table = frame._tables(frame.current_page())[0]  # pyright: ignore[reportPrivateUsage, reportArgumentType]
+    assert table.model().row(table.currentIndex().row()).key == odd, "in Birch, which was not the group shown"
+
+
+def test_with_names_hidden_the_code_is_said(qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School) -> None:
+    _mark(school, pupil_named(school, "odd"))
+    frame = show(school)
+    frame.workspace.hide_names(True)
+    _undo(qtbot, frame)
+    assert "QQX001" in _said(frame) and not any(secret in _said(frame) for secret in SECRETS)
+
+
+def test_a_pupils_record_leads_to_their_page_and_redo_as_well(qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School) -> None:
+    amara = pupil_named(school, "amara")
+    school.do(Title.WRITE_NOTE, lambda ids: [Put(Note(amara, ids.other(), TODAY, "note", "x"))])
+    frame = show(school)
+    frame.workspace.undo()
+    assert frame.current_page() is frame.page("pupil") and frame.current_page().pupil_id == amara  # type: ignore[union-attr]
+    assert _said(frame) == "Undo: Write a note · Amara Bell."
+    frame.go("today")
+    frame.workspace.redo()
+    assert frame.current_page() is frame.page("pupil") and _said(frame) == "Redo: Write a note · Amara Bell."
+
+
+def test_the_setting_leads_to_its_part(show: Callable[[School], SchoolFrame], school: School) -> None:
+    school.do(Title.GROUPS, lambda ids: [Put(Group(ids.other(), 1, "Rowan"))])
+    frame = show(school)
+    frame.workspace.undo()
+    page = frame.current_page()
+    assert page is frame.page("setting") and page.section().key == "groups"  # type: ignore[union-attr]
+    assert _said(frame) == "Undo: Change groups."
+
+
+def test_several_pupils_are_counted_and_a_pupil_who_is_gone_leads_to_the_list(
+    show: Callable[[School], SchoolFrame], school: School
+) -> None:
+    from approgress.domain.records import Name, Pupil
+
+    both = [pupil_named(school, "amara"), pupil_named(school, "odd")]
+    school.do(Title.STRENGTHS, lambda ids: [Put(Strength(p, ids.other(), "good_at", "kind", TODAY)) for p in both])
+    frame = show(school)
+    frame.workspace.undo()
+    assert frame.current_page() is frame.page("pupils") and _said(frame) == "Undo: Strengths · 2 pupils."
+
+    def add(ids: object) -> list[Put]:
+        new = ids.pupil()  # type: ignore[attr-defined]
+        return [Put(Pupil(new, "QQZ999")), Put(Name(new, ids.other(), "legal", "New", "Comer"))]  # type: ignore[attr-defined]
+
+    school.do(Title.ADD_PUPIL, add)
+    frame.go("today")
+    frame.workspace.undo()
+    assert frame.current_page() is frame.page("pupils") and _said(frame) == "Undo: Add a pupil."
+
+
+def test_undo_by_key_after_the_window_was_closed_and_opened_again(
+    qtbot: QtBot, show: Callable[[School], SchoolFrame], tmp_path: Path
+) -> None:
+    school = make_school(tmp_path)
+    amara, odd = pupil_named(school, "amara"), pupil_named(school, "odd")
+    frame = show(school)
+    before = school.read(lambda r: r.every(Mark))
+    for pupil in (amara, odd):
+        _mark(school, pupil)
+    frame.workspace.stop_looking()
+    frame.window().close_now()  # type: ignore[attr-defined]
+    school.close()
+    with School.open(tmp_path / "s.approgress") as again:
+        frame = show(again)
+        qtbot.waitUntil(frame.rail.undo.isEnabled)
+        assert frame.rail.undo.toolTip() == "Undo: Take the register"
+        _undo(qtbot, frame)
+        assert "Odd Forename Zanzibar" in _said(frame)
+        _undo(qtbot, frame)
+        assert "Amara Bell" in _said(frame)
+        assert again.read(lambda r: r.every(Mark)) == before
+
+
+def test_a_large_import_taken_back_is_not_looked_through(
+    show: Callable[[School], SchoolFrame], school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    amara = pupil_named(school, "amara")
+    school.do(Title.IMPORT_MARKS, [Put(Mark(amara, 1, TODAY - timedelta(3000 - n), 0, 0)) for n in range(600)])
+    frame = show(school)
+    monkeypatch.setattr(School, "history", lambda *_a, **_k: pytest.fail("read the whole import"))
+    frame.workspace.undo()
+    assert _said(frame).startswith("Undo: Import marks · Amara Bell")
