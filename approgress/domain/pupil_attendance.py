@@ -30,7 +30,7 @@ from approgress.domain.figures import Figure, year_figure
 from approgress.domain.records import Elsewhere, Mark, Timetable, TimetableReview, TimetableStep
 from approgress.domain.school_year import school_year_of, school_year_words, week_of
 from approgress.domain.values import counted_words, number, share_words
-from approgress.domain.year_map import reasons, year_map, year_sentence
+from approgress.domain.year_map import YearMap, reasons, year_map, year_sentence
 
 LATEST = "latest"
 """The choice of the last 52 school and other weeks and this one, beside the school years."""
@@ -144,7 +144,9 @@ def _figure(
         seen_from.append(began)
     elif began is not None and began < first and (spans is None or on_roll(first, spans)):
         seen_from.append(first)
-    shown_from = max(first, week_of(min(seen_from))) if seen_from else first
+    if not seen_from:
+        return year_figure(YearMap((), (), ()), first, last, "")
+    shown_from = max(first, week_of(min(seen_from)))
     friday = week_of(last) + timedelta(days=4)
     made = year_map(
         marks,
