@@ -11,72 +11,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from approgress.domain.edits import NewIds, Put, Title
-from approgress.domain.records import Enrolment, Group, GroupMember, HalfTerm, Mark, Name, Pupil, Timetable, TimetableStep
+from approgress.domain.edits import Put, Title
+from approgress.domain.records import Mark, Pupil
 from approgress.school.school import School
 from approgress.ui.pages.today import TodayPage
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-
-DAY = date(2026, 11, 24)
-NAMES = ("Amara Bell", "Callum Dyer", "Faith Oduya", "Leon Marsh")
+from tests.ui.a_morning import DAY, NAMES, marks, morning_school, part_time, scores, shown_page
 
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
-    made, _ = School.create(tmp_path / "s.approgress", "Trial Bridge School", passphrase=None, demonstration_today=DAY, person="T. Mbeki")
-
-    def act(ids: NewIds) -> Iterator[Put]:
-        yield Put(HalfTerm(ids.other(), 1, "Autumn 2", date(2026, 11, 3), date(2026, 12, 18)))
-        ash, birch = ids.other(), ids.other()
-        yield Put(Group(ash, 1, "Ash"))
-        yield Put(Group(birch, 1, "Birch"))
-        for i, name in enumerate(NAMES):
-            p = ids.pupil()
-            forename, surname = name.split()
-            yield Put(Pupil(p, f"BCD{i:03d}", date(2012, 1, 1)))
-            yield Put(Name(p, ids.other(), "legal", forename, surname))
-            yield Put(Enrolment(p, ids.other(), 1, "C", date(2026, 11, 3)))
-            yield Put(GroupMember(p, ids.other(), ash if i < 3 else birch))
-
-    made.do(Title.DEMONSTRATION, act)
+    made = morning_school(tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: object, school: School) -> Iterator[TodayPage]:
-    start_theme(qapp)  # pyright: ignore[reportArgumentType]
-    workspace = Workspace(school)
-    made = TodayPage(workspace)
-    workspace.changed.connect(made.refresh)
-    qtbot.addWidget(made)
-    made.resize(1200, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    made._view.setFocus(Qt.FocusReason.TabFocusReason)
-    yield made
-
-
-def pupil(school: School, forename: str) -> int:
-    return next(n.pupil_id for n in school.read(lambda r: r.every(Name)) if n.forename == forename)
-
-
-def part_time(school: School, forename: str, page: TodayPage, am: int = 0, pm: int = 31) -> None:
-    """A part-time timetable that asks for afternoons only."""
-
-    def act(ids: NewIds) -> Iterator[Put]:
-        p, t = pupil(school, forename), ids.other()
-        yield Put(Timetable(p, t, 1, "Coming back after a long absence", date(2026, 11, 3), agreed_by="Denise"))
-        yield Put(TimetableStep(p, ids.other(), t, date(2026, 11, 3), am, pm))
-
-    page._workspace.do(Title.TIMETABLE, act)
-
-
-def marks(school: School) -> dict[str, tuple[str, str]]:
-    found = {m.pupil_id: m for m in school.read(lambda r: r.every(Mark))}
-    names = {n.pupil_id: n.forename for n in school.read(lambda r: r.every(Name))}
-    return {str(names[p]): (school.codes.text(m.am), school.codes.text(m.pm)) for p, m in found.items()}
+def page(qtbot: QtBot, school: School) -> TodayPage:
+    return shown_page(qtbot, school)
 
 
 def shown(page: TodayPage) -> list[tuple[str, str]]:
@@ -235,16 +188,6 @@ def test_a_school_without_groups_or_pupils_says_what_to_do(qtbot: QtBot, qapp: o
     page.show()
     assert "No pupils on roll" in " ".join(label.text() for label in page._empty.findChildren(QLabel))
     empty.close()
-
-
-def scores(school: School) -> dict[str, list[int | None]]:
-    from approgress.domain.records import LessonScore
-
-    names = {n.pupil_id: str(n.forename) for n in school.read(lambda r: r.every(Name))}
-    found: dict[str, list[int | None]] = {}
-    for s in school.read(lambda r: r.every(LessonScore)):
-        found.setdefault(names[s.pupil_id], [None] * 5)[s.slot % 8] = s.score
-    return found
 
 
 def test_lessons_are_rated_by_one_key_a_pupil_and_absent_pupils_are_passed_over(qtbot: QtBot, page: TodayPage, school: School) -> None:

@@ -305,7 +305,8 @@ class TodayPage(Page):
         if isinstance(place, int):
             return not lesson_due(self._sheet, r, place)
         if place in SESSIONS:
-            return r.number(str(place)) is None and r.standing(str(place)).expected is not None
+            due = r.standing(str(place)).expected
+            return due is not None and self._sheet.codes.text(r.number(str(place))) in ("", due.code)
         return False
 
     def _folded(self, fold: Fold) -> None:
