@@ -184,6 +184,16 @@ def test_a_change_is_read_after_a_moment_and_only_of_the_pupils_it_touched(qtbot
     qtbot.waitUntil(lambda: not panel.busy() and len(panel.lines) == 2, timeout=5000)
 
 
+def test_a_panel_that_is_not_shown_reads_nothing_until_it_is(qtbot: QtBot, panel: NeedsPanel) -> None:
+    line = panel.lines[0]
+    panel.hide()
+    panel.workspace.do(Title.ABSENCE_CONTACT, lambda ids: [Put(AbsenceContact(line.pupil_id or 0, ids.other(), DAY, "seen", answered=True))])
+    qtbot.wait(450)
+    assert not panel.busy() and len(panel.lines) == 3
+    panel.show()
+    qtbot.waitUntil(lambda: len(panel.lines) == 2, timeout=5000)
+
+
 def test_hiding_names_takes_them_out_at_once_everywhere(panel: NeedsPanel) -> None:
     panel.workspace.hide_names(True)
     shown = " ".join([t.text() for t in panel.findChildren(QLabel) if t.isVisible()] + [r.words.accessibleName() for r in panel._rows] + [panel.strip.accessibleName()])

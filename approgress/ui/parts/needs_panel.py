@@ -307,14 +307,15 @@ class NeedsPanel(QWidget):
         self._content: QWidget | None = None
         self._narrow = False
         self._day = workspace.today
+        self._put_off = False
         self._since = QElapsedTimer()
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
-        self._wait.timeout.connect(self._begin)
+        self._wait.timeout.connect(self._waited)
         self._work = QTimer(self)
         self._work.setSingleShot(True)
         self._work.setInterval(0)
-        self._work.timeout.connect(self._go_on)
+        self._work.timeout.connect(self._worked)
         self._closing = QTimer(self)
         self._closing.setSingleShot(True)
         self._closing.timeout.connect(self._register_closed)
@@ -367,6 +368,9 @@ class NeedsPanel(QWidget):
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self.set_fold(fold_of(self))
+        if self._put_off:
+            self._put_off = False
+            (self._work if self._todo or self._fresh is not None else self._wait).start()
 
     def _strip_toggled(self, opened: bool) -> None:
         reveal(self.card, not self._narrow or opened)
@@ -407,6 +411,23 @@ class NeedsPanel(QWidget):
             self._begin()
         while self._work.isActive():
             self._work.stop()
+            self._go_on()
+
+    def _may_read(self) -> bool:
+        """Only while it is shown: a page that is left, or whose school was closed, reads nothing until it is shown again."""
+        from shiboken6 import isValid
+
+        if isValid(self.workspace) and self.isVisible():
+            return True
+        self._put_off = True
+        return False
+
+    def _waited(self) -> None:
+        if self._may_read():
+            self._begin()
+
+    def _worked(self) -> None:
+        if self._may_read():
             self._go_on()
 
     def _begin(self) -> None:
@@ -499,7 +520,8 @@ class NeedsPanel(QWidget):
             self._closing.start((min(closes) - now) * 60_000 + 1000)
 
     def _register_closed(self) -> None:
-        self.refresh(Changes(kinds=frozenset({"mark"})))
+        self._pending = self._pending | Changes(kinds=frozenset({"mark"}))
+        self._waited()
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
