@@ -247,6 +247,47 @@ class Calendar:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """A school year in numbers: days on which pupils are in, two sessions to each, and closed weekdays inside the half-terms by their sort."""
+
+    school_year: int
+    days: int
+    closed: dict[str, int]
+
+    @property
+    def sessions(self) -> int:
+        """Two to a day (england.md 1.1)."""
+        return 2 * self.days
+
+
+def year_counts(calendar: Calendar) -> tuple[YearCount, ...]:
+    """The school years of a calendar in numbers, the newest first; a day that is closed twice counts once, as its first closure."""
+    years: dict[int, list[HalfTerm]] = {}
+    for t in calendar.half_terms:
+        years.setdefault(school_year_of(t.first_day), []).append(t)
+    found: list[YearCount] = []
+    for year in sorted(years, reverse=True):
+        open_days = sum(len(calendar.school_days(t.first_day, t.last_day)) for t in years[year])
+        closed: dict[str, int] = {}
+        seen: set[date] = set()
+        for c in sorted(calendar.closures, key=lambda c: (c.first_day, c.id)):
+            for day in _each(c.first_day, c.last_day):
+                if day.weekday() < 5 and day not in seen and any(t.first_day <= day <= t.last_day for t in years[year]):
+                    seen.add(day)
+                    closed[c.sort] = closed.get(c.sort, 0) + 1
+        found.append(YearCount(year, open_days, closed))
+    return tuple(found)
+
+
+def newly_closed(before: Calendar, after: Calendar) -> tuple[date, ...]:
+    """The school days of one calendar that are none in the other."""
+    if not before.half_terms:
+        return ()
+    first, last = before.half_terms[0].first_day, max(t.last_day for t in before.half_terms)
+    return tuple(d for d in before.school_days(first, last) if not after.is_school_day(d))
+
+
 def _holiday_name(start: date, end: date, days: int) -> str:
     if start <= date(start.year, 12, 25) <= end:
         return "Christmas holiday"

@@ -224,6 +224,52 @@ def in_group(reader: Reader, group_id: int, day: date) -> set[int]:
     return {pupil for (pupil,) in rows}
 
 
+def marks_on(reader: Reader, setting_id: int, on: Collection[date]) -> tuple[int, int]:
+    """How many sessions are marked on these days, and on how many of them any is: what a change of the calendar leaves on closed days."""
+    if not on:
+        return 0, 0
+    numbers = ", ".join(str(to_number(d)) for d in sorted(on))
+    rows: list[Any] = reader.sql(
+        "SELECT day, sum((CASE WHEN am IS NULL THEN 0 ELSE 1 END) + (CASE WHEN pm IS NULL THEN 0 ELSE 1 END)) FROM mark "
+        f"WHERE setting_id = ? AND day IN ({numbers}) GROUP BY day",
+        setting_id,
+    )
+    held = [int(n) for _, n in rows if n]
+    return sum(held), len(held)
+
+
+_MEMBERS = """
+SELECT DISTINCT {columns} FROM group_member g JOIN enrolment e ON e.pupil_id = g.pupil_id AND e.setting_id = ?
+  AND coalesce(e.first_day, -1000000) <= ? AND coalesce(e.last_day, 10000000) >= ?
+WHERE g.group_id = ? AND coalesce(g.first_day, -1000000) <= ? AND coalesce(g.last_day, 10000000) >= ? ORDER BY g.pupil_id, g.id
+"""
+_IN_NONE = """
+SELECT DISTINCT e.pupil_id FROM enrolment e WHERE e.setting_id = ?
+  AND coalesce(e.first_day, -1000000) <= ? AND coalesce(e.last_day, 10000000) >= ?
+  AND NOT EXISTS (SELECT 1 FROM group_member g WHERE g.pupil_id = e.pupil_id
+    AND coalesce(g.first_day, -1000000) <= ? AND coalesce(g.last_day, 10000000) >= ?) ORDER BY e.pupil_id
+"""
+
+
+def members_on(reader: Reader, setting_id: int, group_id: int, day: date) -> dict[int, GroupMember]:
+    """The memberships of those in a group and on roll on a day, by pupil: whom its register of that day holds."""
+    kind = kind_of(GroupMember)
+    n = to_number(day)
+    text = _MEMBERS.format(columns=", ".join(f"g.{c}" for c in kind.key + kind.fields))
+    found: dict[int, GroupMember] = {}
+    for row in reader.sql(text, setting_id, n, n, group_id, n, n):
+        record: GroupMember = reader.rows.record(kind, row)
+        found[record.pupil_id] = record
+    return found
+
+
+def in_no_group(reader: Reader, setting_id: int, day: date) -> list[int]:
+    """Those on roll on a day who are in no group then, so that no group's register holds them."""
+    n = to_number(day)
+    rows: list[Any] = reader.sql(_IN_NONE, setting_id, n, n, n, n)
+    return [pupil for (pupil,) in rows]
+
+
 # --- the wall ---------------------------------------------------------------------------------------------------------
 
 

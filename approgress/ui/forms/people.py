@@ -12,6 +12,7 @@ from approgress.domain.errors import Refusal
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.fields import ChoiceField, DateField, PassphraseField, TextField, TickField
+from approgress.ui.theme import reveal
 
 ROLE_HELP = "A visitor may look at everything ordinary and change nothing. Everybody else may write; who wrote what stays in the history."
 PASSPHRASE_HELP = "8 characters or more. Four short words are good and easy to keep. Nobody can read it back to you."
@@ -132,11 +133,11 @@ class LeaveDialog(FormDialog):
 
 
 class GroupDialog(FormDialog):
-    """A group, and who teaches it. `keep(name, person ids, last day)`."""
+    """A group, and who teaches it from which day on. `keep(name, person ids, last day, first day of the teachers who are new)`."""
 
     def __init__(
         self,
-        keep: Callable[[str, list[int], date | None], None],
+        keep: Callable[[str, list[int], date | None, date | None], None],
         *,
         today: date,
         name: str = "",
@@ -156,6 +157,9 @@ class GroupDialog(FormDialog):
             tick = TickField(called, person in teachers, help="Teaches this group" if number == 0 else "")
             self.ticks.append((person, tick))
             self.add(tick)
+        self.since = DateField("Teachers change from", today, today=today, key="since", help="Who taught the group before stays in the record until the day before.")
+        self.add(self.since)
+        reveal(self.since, bool(people))
         self.last_day: DateField | None = None
         if not new:
             self.last_day = DateField("Last day", last_day, today=today, key="last_day", optional=True, help="Only where the group is no longer used.")
@@ -167,7 +171,7 @@ class GroupDialog(FormDialog):
 
     def submit(self) -> None:
         chosen = [person for person, tick in self.ticks if tick.value()]
-        self._keep(self.name.value(), chosen, self.last_day.value() if self.last_day is not None else None)
+        self._keep(self.name.value(), chosen, self.last_day.value() if self.last_day is not None else None, self.since.value())
 
     def _take_out(self) -> None:
         assert self._remove is not None

@@ -212,7 +212,7 @@ class AttendancePage(Page):
         top.addWidget(self.groups)
         top.addStretch(1)
         self.body.addLayout(top)
-        self.facts = CardGrid({Fold.WIDE: 4, Fold.MIDDLE: 2, Fold.NARROW: 1})
+        self.facts = CardGrid({Fold.WIDE: 4, Fold.MIDDLE: 2, Fold.NARROW: 2})
         self.rate = FactCard("Of possible sessions")
         self.absent = FactCard("Not here")
         self.missing = FactCard("Persistent and severe")

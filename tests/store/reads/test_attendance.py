@@ -215,3 +215,24 @@ def test_week_records_are_those_on_roll_in_the_week(filled: School) -> None:
     after = filled.read(reads.week_records, known, date(2026, 11, 16), date(2026, 11, 18))
     assert [r.pupil.id for r in after][-1] == 13 and max(m.day for m in after[0].marks) == date(2026, 11, 18)
     assert replace(after[0], marks=()) != after[0]
+
+
+def test_the_list_of_a_group_on_a_day_is_that_of_its_register(filled: School) -> None:
+    from approgress.store.reads.register import of_group
+
+    known = filled.read(school_facts)
+    for day in (date(2026, 11, 16), date(2026, 11, 17), date(2026, 10, 5), TODAY):
+        for group in (5, BIRCH):
+            held = filled.read(reads.members_on, 1, group, day)
+            assert set(held) == {r.pupil_id for r in filled.read(of_group, known, group, day).rows}
+            assert all(m.group_id == group for m in held.values())
+    assert filled.read(reads.in_no_group, 1, TODAY) == []
+
+
+def test_marks_on_days_are_counted_by_session(filled: School) -> None:
+    assert filled.read(reads.marks_on, 1, [date(2026, 11, 7)]) == (2, 1)
+    assert filled.read(reads.marks_on, 1, [date(2026, 11, 11), date(2026, 8, 1)])[1] == 1, "marked before it was closed, and kept"
+    assert filled.read(reads.marks_on, 1, [date(2026, 8, 1)]) == (0, 0)
+    assert filled.read(reads.marks_on, 1, []) == (0, 0)
+    sessions, on = filled.read(reads.marks_on, 1, [date(2026, 11, 9), date(2026, 11, 10)])
+    assert on == 2 and sessions > 20

@@ -5,24 +5,52 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from approgress.domain.acts.calendar import missing_bank_holidays, put_bank_holidays
 from approgress.domain.acts.setting import CLOSURES, HALF_TERM_NAMES, put_closure, put_half_term, remove
 from approgress.domain.days import words
 from approgress.domain.edits import Changes, Edit, NewIds, Put, Title
 from approgress.domain.errors import Refusal
 from approgress.domain.records import Closure, HalfTerm
-from approgress.domain.school_year import Calendar, school_year_of, school_year_words
+from approgress.domain.school_year import Calendar, YearCount, newly_closed, school_year_of, school_year_words, year_counts
+from approgress.domain.values import number
 from approgress.ui.forms import show_dialog
 from approgress.ui.forms.calendar import ClosureDialog, HalfTermDialog
-from approgress.ui.forms.lists import CLOSURE_COLUMNS, TERM_COLUMNS, ListTable, add_button, at_left, span
+from approgress.ui.forms.lists import CLOSURE_COLUMNS, TERM_COLUMNS, ListTable, at_left, span
 from approgress.ui.pages.setting.section import Section
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card
-from approgress.ui.parts.tables import Row, TextCell
+from approgress.ui.parts.labels import Text
+from approgress.ui.parts.tables import Column, Row, TextCell
+from approgress.ui.theme import reveal
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from approgress.ui.workspace import Workspace
+
+
+YEAR_COLUMNS = (
+    Column("School year", least=7, stretch=2, sorts=False),
+    Column("School days", "right", sorts=False),
+    Column("Sessions", "right", said="sessions, two to a day", sorts=False),
+    Column("Closed inside", stretch=3, sorts=False, drop=1),
+)
+CLOSED_WORDS = {"inset": ("INSET day", "INSET days"), "bank_holiday": ("bank holiday", "bank holidays"), "other": ("other day", "other days")}
+
+
+def closed_words(year: YearCount) -> str:
+    """'5 INSET days, 3 bank holidays'."""
+    return ", ".join(f"{number(n)} {CLOSED_WORDS[sort][n != 1]}" for sort in CLOSED_WORDS if (n := year.closed.get(sort, 0))) or "nothing entered"
+
+
+def left_words(sessions: int, on: int) -> str:
+    """What a change of the calendar left behind: marks on days that are closed now."""
+    marks = "1 mark stands" if sessions == 1 else f"{number(sessions)} marks stand"
+    where = "on a day that is" if on == 1 else f"on {number(on)} days that are"
+    return (
+        f"{marks} {where} closed now. They were kept, and still count as they did; clear them in that day’s register where nobody was in. "
+        "Ctrl Z takes the change of the calendar back."
+    )
 
 
 class YearSection(Section):
@@ -36,6 +64,10 @@ class YearSection(Section):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
+        years = Card("In numbers", aside="two sessions to a day")
+        self.years = ListTable("School years", YEAR_COLUMNS)
+        years.add(self.years)
+        self.body.addWidget(years)
         terms = Card("Half-terms", aside="first and last day for pupils")
         self.terms = ListTable("Half-terms", TERM_COLUMNS, self.open_term)
         terms.add(self.terms)
@@ -43,10 +75,15 @@ class YearSection(Section):
         self.propose.clicked.connect(self._propose)
         terms.add(at_left(self.propose))
         self.body.addWidget(terms)
-        closed = Card("Closed days inside them", aside="INSET, bank holidays")
+        closed = Card("Closed days inside them", aside="code # in the register")
+        closed.add(Text("The whole school is closed: nobody is marked, and the day is in no figure. One pupil’s absence is never #.", "second", "quiet", wrap=True))
         self.closures = ListTable("Closed days", CLOSURE_COLUMNS, self.open_closure)
         closed.add(self.closures)
-        closed.add(add_button("Add closed days", self.add_closure))
+        add = Button("Add closed days", icon="plus")
+        add.clicked.connect(self.add_closure)
+        self.holidays = Button("")
+        self.holidays.clicked.connect(self._put_holidays)
+        closed.add(at_left(add, self.holidays))
         self.body.addWidget(closed)
         self.body.addStretch(1)
         self._held_term: HalfTerm | None = None
@@ -57,7 +94,24 @@ class YearSection(Section):
         """Shows what is held."""
         self._terms: list[HalfTerm] = sorted(self.every(HalfTerm), key=lambda t: t.first_day, reverse=True)
         self._closures: list[Closure] = sorted(self.every(Closure), key=lambda c: c.first_day, reverse=True)
-        calendar = Calendar.of(self._terms, self._closures)
+        calendar = self._calendar()
+        self._years = year_counts(calendar)
+        self.years.rows.set_rows(
+            [
+                Row(
+                    y.school_year,
+                    school_year_words(y.school_year),
+                    (
+                        TextCell(school_year_words(y.school_year), kind="strong"),
+                        TextCell(number(y.days), across="right"),
+                        TextCell(number(y.sessions), across="right"),
+                        TextCell(closed_words(y), role="quiet"),
+                    ),
+                )
+                for y in self._years
+            ]
+        )
+        reveal(self.years, bool(self._years))
         self.terms.rows.set_rows(
             [
                 Row(
@@ -81,6 +135,45 @@ class YearSection(Section):
         )
         self._next = max((school_year_of(t.first_day) for t in self._terms), default=school_year_of(self.workspace.today) - 1) + 1
         self.propose.setText(f"Put in the usual dates of {school_year_words(self._next)}")
+        missing = len(self._missing())
+        self.holidays.setText("Put in the bank holiday that is missing" if missing == 1 else f"Put in the {number(missing)} bank holidays that are missing")
+        reveal(self.holidays, missing > 0)
+
+    def _calendar(self) -> Calendar:
+        return Calendar.of(self._terms, self._closures)
+
+    def _missing(self) -> dict[date, str]:
+        """The bank holidays of the years that are held, as a library that is kept knows them, which are not closed yet."""
+        from approgress.school.proposed_year import bank_holidays
+
+        if not self._terms:
+            return {}
+        found = bank_holidays(min(t.first_day for t in self._terms), max(t.last_day for t in self._terms))
+        return missing_bank_holidays(found, self._terms, self._closures)
+
+    def _put_holidays(self) -> None:
+        missing = self._missing()
+
+        def act(ids: NewIds) -> list[Edit]:
+            return put_bank_holidays(ids, self.workspace.facts.setting.id, missing)
+
+        before = self._calendar()
+        if self.workspace.attempt(Title.CALENDAR, act, grow=False):
+            named = ", ".join(f"{name} {words(day)}" for day, name in list(missing.items())[:3])
+            more = f" and {number(len(missing) - 3)} more" if len(missing) > 3 else ""
+            self._say_left(before, f"Put in: {named}{more}. Each can be changed by hand.")
+
+    def _say_left(self, before: Calendar, done: str = "") -> None:
+        """Says how many marks stand on days that a change has closed; they are kept."""
+        from approgress.store.reads.attendance import marks_on
+
+        self.show_all()  # the page itself is told a little later
+        closed = newly_closed(before, self._calendar())
+        sessions, on = self.workspace.read(marks_on, self.workspace.facts.setting.id, closed)
+        if sessions:
+            self.said.emit(f"{done} {left_words(sessions, on)}".strip(), "attention")
+        elif done:
+            self.said.emit(done, "done")
 
     def main(self) -> None:
         self._held_term = None
@@ -98,13 +191,17 @@ class YearSection(Section):
         held, others = self._held_term, self._terms
 
         def act(ids: NewIds) -> list[Edit]:
-            return put_half_term(ids, 1, name, first, last, others=others, held=held)
+            return put_half_term(ids, self.workspace.facts.setting.id, name, first, last, others=others, held=held)
 
+        before = self._calendar()
         self.do(Title.CALENDAR, act)
+        self._say_left(before)
 
     def _remove_term(self) -> None:
         assert self._held_term is not None
+        before = self._calendar()
         self.do(Title.CALENDAR, remove(self._held_term))
+        self._say_left(before)
 
     def add_closure(self) -> None:
         """The dialog of new closed days."""
@@ -131,9 +228,11 @@ class YearSection(Section):
         held, terms = self._held_closure, self._terms
 
         def act(ids: NewIds) -> list[Edit]:
-            return put_closure(ids, 1, sort, label, first, last, half_terms=terms, held=held)
+            return put_closure(ids, self.workspace.facts.setting.id, sort, label, first, last, half_terms=terms, held=held)
 
+        before = self._calendar()
         self.do(Title.CALENDAR, act)
+        self._say_left(before)
 
     def _remove_closure(self) -> None:
         assert self._held_closure is not None
@@ -150,8 +249,8 @@ class YearSection(Section):
             for t in terms:
                 if any(t.first_day <= o.last_day and t.last_day >= o.first_day for o in self._terms):
                     raise Refusal(f"{t.name} of {year} would overlap a half-term that is there already. Nothing was put in.")
-                edits.append(Put(HalfTerm(ids.other(), 1, t.name, t.first_day, t.last_day)))
-            edits += [Put(Closure(ids.other(), 1, c.first_day, c.last_day, c.sort, c.label)) for c in closures]
+                edits.append(Put(HalfTerm(ids.other(), self.workspace.facts.setting.id, t.name, t.first_day, t.last_day)))
+            edits += [Put(Closure(ids.other(), self.workspace.facts.setting.id, c.first_day, c.last_day, c.sort, c.label)) for c in closures]
             return edits
 
         if self.workspace.attempt(Title.CALENDAR, act, grow=False):
