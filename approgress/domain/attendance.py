@@ -170,8 +170,20 @@ class CodeSet:
         return MarkRead(code, minutes, tuple(notes))
 
 
+_TICKS = frozenset({"\u2713", "\u2714", "\u221a", "\u2611", "1", "Y", "YES", "IN", "HERE", "PRES"})
+_CROSSES = frozenset({"A", "AB", "ABS", "ABSENT", "0", "NO", "\u2717", "\u2718", "\u00d7", "\u2715", "\u2716", "\u2612", "OUT", "AWOL"})
+
+
 def _unknown(said: str, session: str, day: date) -> Refusal:
-    return Refusal(f"“{said}” is not an attendance code on {days.words(day)}; this mark was left out.", session.lower())
+    plain = said.upper()
+    hint = ""
+    if plain in _TICKS:
+        hint = f" Present is {'/' if session == 'AM' else chr(92)}."
+    elif plain in _CROSSES:
+        hint = " An absence bears its reason as a code: I, M, C2 and so on, N while it is not known, O where it stays unknown."
+    elif plain.startswith("LATE"):
+        hint = " Late is L, after the register closed U, with the minutes behind it (L12)."
+    return Refusal(f"“{said}” is not an attendance code on {days.words(day)}; this mark was left out.{hint}", session.lower())
 
 
 def _out_of_force(code: Code, day: date) -> str:

@@ -93,6 +93,7 @@ class MarksRead:
     p_marks: int = 0  # cells that say P, which some take for present
     odd_words: int = 0  # different texts that are no code, or had to be turned or read as a word
     cut_off: bool = False
+    p_is_present: bool = False  # a person said that P was meant as present
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class _Reading:
         self.p_is_present = p_is_present
         self.reader = reader
         self.codes = codes
-        self.out = MarksRead()
+        self.out = MarksRead(p_is_present=p_is_present)
         self.leave_out = leave_out
         self.place_of = reader.columns.place
         self._people: dict[tuple[str, ...], int | list[CellRefusal]] = {}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from approgress.domain import days
 from approgress.domain.attendance import NOT_POSSIBLE, class_of, odd, on_roll, spans_of
 from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.records import Mark
+from approgress.domain.register import is_closed
 from approgress.interchange.marks import AM, NO_MARK, PM, REFUSED_MARK, MarksRead, PupilMarks, read_marks
 from approgress.interchange.pupils import PupilDraft, Who
 from approgress.interchange.rows import CellRefusal, place_words
@@ -32,7 +34,10 @@ MARK_KINDS = frozenset({"pupil", "name", "identifier", "enrolment", "kept_apart"
 
 _REFUSED, _SAME, _NEW, _CHANGED = 0, 1, 2, 3
 _STATES = {_REFUSED: REFUSED, _SAME: SAME, _NEW: NEW, _CHANGED: CHANGED}
-_WHY = "Changed by an imported file of marks."
+_BY_HAND = (Title.TAKE_REGISTER, Title.AMEND_MARK, Title.SETTLE_N, Title.MOVEMENT)
+"""Steps in which a person typed marks."""
+WEEKEND, CLOSED, UNKNOWN_DAY = "weekend", "closed", "unknown"
+"""Days that are asked about: Saturdays and Sundays, closed days, days for which the calendar has no terms."""
 Stored = tuple[int | None, int | None, int | None, int | None]
 
 
@@ -42,6 +47,19 @@ def _ints() -> array[int]:
 
 def _shorts() -> array[int]:
     return array("h")
+
+
+@dataclass(frozen=True, slots=True)
+class _Amendment:
+    """A mark that is held, whose register has closed, and that the file would change: it needs a reason."""
+
+    pupil_id: int
+    day: int
+    place: int
+    session: str
+    code: int
+    minutes: int | None
+    held: int
 
 
 @dataclass(slots=True)
@@ -54,6 +72,16 @@ class _Writes:
     am_late: array[int] = field(default_factory=_shorts)
     pm_late: array[int] = field(default_factory=_shorts)
     seen: dict[int, Stored] = field(default_factory=lambda: {})
+    why: dict[int, str] = field(default_factory=lambda: {})
+
+    def put(self, day: int, mark: Stored, held: Stored | None) -> None:
+        """Take a day's marks in."""
+        values = [NO_MARK if v is None else v for v in mark]
+        self.day.append(day)
+        for column, value in zip((self.am, self.pm, self.am_late, self.pm_late), values, strict=True):
+            column.append(value)
+        if held is not None:
+            self.seen[day] = held
 
 
 class MarkRows(Sequence[RowPlan]):
@@ -68,6 +96,7 @@ class MarkRows(Sequence[RowPlan]):
         pupils: list[tuple[Match, int | None]],
         before: dict[tuple[int, int], Stored],
         matcher: Matcher,
+        kept: dict[int, list[Happening]],
     ) -> None:
         self._read = read
         self._codes = codes
@@ -76,6 +105,7 @@ class MarkRows(Sequence[RowPlan]):
         self._pupils = pupils
         self._before = before
         self._matcher = matcher
+        self._kept = kept  # by place: marks that the file would change and that stand until somebody gives the reason
 
     def __len__(self) -> int:
         return len(self._states)
@@ -119,9 +149,12 @@ class MarkRows(Sequence[RowPlan]):
                     what = f"{days.words(days.to_date(day))} {session}"
                     happens.append(Happening(what, self._codes.text(was) if was is not None and was != code else None, text))
             line += 1
+        kept = self._kept.get(at, [])
+        if kept:
+            happens = [h for h in happens if all(h.what != k.what for k in kept)] + kept
         sentence = self._said.get(at, "") if state == REFUSED else ("the same" if state == SAME and not happens else "")
         who = marks.who.shown if marks.who.names else self._matcher.shown(pupil_id)
-        return RowPlan(number, state, who, match.by, pupil_id, tuple(happens), at in self._said and state != REFUSED, sentence)
+        return RowPlan(number, state, who, match.by, pupil_id, tuple(happens), bool(kept) or (at in self._said and state != REFUSED), sentence)
 
     def places_in(self, state: str) -> list[int]:
         """The places of the rows in a state."""
@@ -134,7 +167,8 @@ class _TypedMarks:
 
     def __init__(self, school: School) -> None:
         self._school = school
-        self._any = bool(school.read(lambda r: r.sql("SELECT 1 FROM step WHERE title = ? LIMIT 1", int(Title.TAKE_REGISTER))))
+        holes = ", ".join("?" * len(_BY_HAND))
+        self._any = bool(school.read(lambda r: r.sql(f"SELECT 1 FROM step WHERE title IN ({holes}) LIMIT 1", *map(int, _BY_HAND))))
         self._pupil: int | None = None
         self._found: dict[tuple[int, str], list[tuple[Any, bool]]] = {}
 
@@ -148,7 +182,7 @@ class _TypedMarks:
                 if step.what == 1:
                     for x in step.changes:
                         for f, (_, after) in x.fields.items():
-                            self._found.setdefault((x.key[2], f), []).append((after, step.title == Title.TAKE_REGISTER))
+                            self._found.setdefault((x.key[2], f), []).append((after, step.title in _BY_HAND))
         return next((typed for after, typed in self._found.get((day, name), []) if after == value), False)
 
 
@@ -166,6 +200,7 @@ def plan_marks(ctx: Context, opened: Opened) -> ImportPlan:
     matcher = school.read(Matcher)
     comparison = _Comparison(ctx, opened, read, matcher, codes)
     comparison.run(total)
+    comparison.amend()
     comparison.say(p_question)
     states = comparison.states
     tally = Counter(states)
@@ -197,10 +232,10 @@ def plan_marks(ctx: Context, opened: Opened) -> ImportPlan:
                     pm_late if pm_late >= 0 else None,
                 )
                 seen = w.seen.get(number)
-                yield Put(record) if seen is None else Put(record, Mark(pupil, setting_id, day, *seen), _WHY)
+                yield Put(record) if seen is None else Put(record, Mark(pupil, setting_id, day, *seen), w.why.get(number))
         yield from draw((), (), ids, last)
 
-    rows = MarkRows(read, codes, states, comparison.said, comparison.pupils, comparison.before, matcher)
+    rows = MarkRows(read, codes, states, comparison.said, comparison.pupils, comparison.before, matcher, comparison.kept)
     return finish(ctx, MARKS, Title.IMPORT_MARKS, rows, counts, opened=opened, edits=edits, edit_count=n + len(last), rests_on=MARK_KINDS)
 
 
@@ -222,14 +257,24 @@ class _Comparison:
         self.typed = _TypedMarks(ctx.school)
         self.calendar = ctx.school.calendar
         self.header = {k: opened.reader.columns.heading(k) for k in ("date", "am", "pm", "mark")}
-        self._closed: dict[int, bool] = {}
-        self.on_closed_days = self.in_future = 0
-        self.first_closed = self.first_future = 0
+        self.today = days.to_number(ctx.school.today)
+        now = datetime.fromtimestamp(ctx.school.now())
+        self._now = now.hour * 60 + now.minute
+        self._odd_days: dict[int, str] = {}  # days that are asked about, and why
+        self._odd_answers: dict[str, tuple[str, str | None]] = {}  # by kind of day: the question's key and the answer
+        self._on_odd_days: dict[str, tuple[int, int, int]] = {}  # by kind: rows, the first row, its day
+        self._closed: dict[tuple[int, str], bool] = {}
+        self._amended: list[_Amendment] = []
+        self._why: dict[tuple[int, int], str] = {}
+        self.kept: dict[int, list[Happening]] = {}
+        self.in_future = self.first_future = 0
         self.odd: dict[str, tuple[int, int]] = {}
         self.p_marks = 0
         self.present_marks = 0
         code = next((c for c in codes.codes if c.text == "P"), None)
         self._p = code.number if code else -9
+        code = next((c for c in codes.codes if c.text == "N"), None)
+        self._n = code.number if code else -9
         self._no_effect = frozenset(c.number for c in codes.codes if c.text in ("Z", "#"))
         self._watched = {c.number: c for c in codes.codes if c.text in ("X", "Z")}
 
@@ -242,6 +287,7 @@ class _Comparison:
             if refusals:
                 self.said[place] = refusals[0].sentence
         ctx.refusals_left_out += read.refusals_left_out
+        self._find_odd_days()
         by_pupil: dict[int, list[int]] = {}
         for index, marks in enumerate(read.pupils):
             match = self._match(marks)
@@ -258,6 +304,26 @@ class _Comparison:
             lines = self._lines(indices)
             done += len(lines)
             self._pupil(pupil_id, lines)
+
+    def _find_odd_days(self) -> None:
+        """Which days of the file are asked about, and what was answered: the key of a question rests on its days."""
+        all_days: set[int] = set()
+        for marks in self.read.pupils:
+            all_days.update(marks.day)
+        for number in all_days:
+            day = days.to_date(number)
+            if day.weekday() > 4:
+                self._odd_days[number] = WEEKEND
+            elif self.calendar and not self.calendar.knows(day, day):
+                self._odd_days[number] = UNKNOWN_DAY
+            elif self.calendar and not self.calendar.is_school_day(day):
+                self._odd_days[number] = CLOSED
+        for kind in (WEEKEND, CLOSED, UNKNOWN_DAY):
+            mine = sorted(n for n, k in self._odd_days.items() if k == kind)
+            if mine:
+                key = f"{kind}:{hashlib.sha256(','.join(map(str, mine)).encode()).hexdigest()[:12]}"
+                answer = self.ctx.answers.get(key)
+                self._odd_answers[kind] = (key, answer if answer in ("in", "out") else None)
 
     def _match(self, marks: PupilMarks) -> Match:
         who = marks.who
@@ -310,7 +376,6 @@ class _Comparison:
         writes = _Writes()
         open_roll = any(first is None and last is None for first, last in spans)
         states, n = self.states, len(lines)
-        today = days.to_number(self.ctx.school.today)
         i = 0
         while i < n:
             day = lines[i][0]
@@ -328,6 +393,8 @@ class _Comparison:
                 self._off_roll(group, day, am, pm, spans)
                 continue
             held = stored.get(day)
+            if day in self._odd_days and self._left_out(group, day, am, pm, held):
+                continue
             new_am, new_pm = (held[0], held[1]) if held is not None else (None, None)
             new_am_late, new_pm_late = (held[2], held[3]) if held is not None else (None, None)
             result_am = result_pm = _REFUSED
@@ -341,21 +408,18 @@ class _Comparison:
                 result_pm = _SAME
             if len(group) == 1:
                 state = max(result_am, result_pm)
-                if state == _SAME and ((am == REFUSED_MARK and pm < 0) or (pm == REFUSED_MARK and am < 0)):
-                    state = _REFUSED
+                if state == _SAME and REFUSED_MARK in (am, pm):
+                    state = _REFUSED  # one mark is the same, but the other is no mark at all
                 states[place] = max(states[place], state)
             else:
                 self._share(group, result_am, result_pm)
             if result_am > _SAME or result_pm > _SAME:
-                writes.day.append(day)
-                writes.am.append(NO_MARK if new_am is None else new_am)
-                writes.pm.append(NO_MARK if new_pm is None else new_pm)
-                writes.am_late.append(NO_MARK if new_am_late is None else new_am_late)
-                writes.pm_late.append(NO_MARK if new_pm_late is None else new_pm_late)
+                writes.put(day, (new_am, new_pm, new_am_late, new_pm_late), held)
                 if held is not None:
-                    writes.seen[day] = held
                     self.before[pupil_id, day] = held
-                self._odd(known.pupil.born, day, place, am, pm, today)
+                if (pupil_id, day) in self._why:
+                    writes.why[day] = self._why[pupil_id, day]
+                self._odd(known.pupil.born, day, place, am, pm)
         if writes.day:
             self.writes[pupil_id] = writes
 
@@ -375,9 +439,97 @@ class _Comparison:
                 return _SAME, held, held_late
             return _CHANGED, held, late
         name = session.lower()
-        if self.typed(pupil_id, day, name, held) and not self._take(pupil_id, day, place, session, code, held):
-            return _SAME, held, held_late
+        if self.typed(pupil_id, day, name, held):
+            if not self._take(pupil_id, day, place, session, code, held):
+                return _SAME, held, held_late
+            self._why[pupil_id, day] = f"The mark of {self.ctx.name} was taken in place of the one typed here"
+            return _CHANGED, code, late
+        if held == self._p and code < 2 and self.read.p_is_present:
+            self._why[pupil_id, day] = f"P in {self.ctx.name} was meant as present"
+            return _CHANGED, code, late
+        if held != self._n and self._has_closed(day, session):
+            self._amended.append(_Amendment(pupil_id, day, place, session, code, late, held))
+            return _SAME, held, held_late  # until there is a reason: see `amend`
         return _CHANGED, code, late
+
+    def _has_closed(self, day: int, session: str) -> bool:
+        found = self._closed.get((day, session))
+        if found is None:
+            school = self.ctx.school
+            found = self._closed[day, session] = is_closed(school.setting, days.to_date(day), session, school.today, self._now)
+        return found
+
+    def amend(self) -> None:
+        """Ask for the reason of what the file would amend, once for the file, and take the changes in where it was given.
+
+        After a register has closed the original, the new mark and the reason are kept (2024 Regulations); N to a code needs none.
+        """
+        if not self._amended:
+            return
+        known, text = self.matcher.known, self.codes.text
+        items = [f"{known[a.pupil_id].pupil.code}|{a.day}|{a.session}|{a.held}|{a.code}" for a in self._amended]
+        key = f"amended:{hashlib.sha256(chr(10).join(sorted(items)).encode()).hexdigest()[:12]}"
+        said: list[str] = []
+        for a in self._amended[:3]:
+            when = f"{days.words(days.to_date(a.day))} {a.session}"
+            said.append(f"{place_words(self.read.rows[a.place])}{known[a.pupil_id].shown}, {when}, {text(a.held)} to {text(a.code)}")
+        more = f"; and {len(self._amended) - 3:,} more" if len(self._amended) > 3 else ""
+        n = len(self._amended)
+        answer = self.ctx.ask(
+            key,
+            f"{counted(n, 'mark')} would be amended after {'its register' if n == 1 else 'their registers'} closed, which needs a reason: "
+            f"{'; '.join(said)}{more}. The old mark, the new one and the reason are kept. Why?",
+            (("system", "amended in the system that this file comes from"), ("keep", "keep the marks that are here")),
+            row=self.read.rows[self._amended[0].place],
+            column=self.header.get(self._amended[0].session.lower()),
+            value=text(self._amended[0].code),
+            kept=text(self._amended[0].held),
+            free=True,
+        )  # fmt: skip
+        reason = f"Amended in the system that {self.ctx.name} comes from" if answer == "system" else (answer or "").strip()
+        if not reason or answer == "keep":
+            for a in self._amended:
+                what = f"{days.words(days.to_date(a.day))} {a.session}"
+                why = "" if answer == "keep" else f", until there is a reason for {text(a.code)}"
+                self.kept.setdefault(a.place, []).append(Happening(what, f"{text(a.held)}", f"{text(a.code)}{why}", kept=True))
+            return
+        for a in self._amended:
+            self._take_amendment(a, reason)
+
+    def _take_amendment(self, a: _Amendment, reason: str) -> None:
+        writes = self.writes.setdefault(a.pupil_id, _Writes())
+        at = next((i for i, d in enumerate(writes.day) if d == a.day), None)
+        if at is None:
+            held = self._stored(a.pupil_id)[a.day] if (a.pupil_id, a.day) not in self.before else self.before[a.pupil_id, a.day]
+            writes.put(a.day, held, held)
+            self.before[a.pupil_id, a.day] = held
+            at = len(writes.day) - 1
+        minutes = NO_MARK if a.minutes is None else a.minutes
+        if a.session == AM:
+            writes.am[at], writes.am_late[at] = a.code, minutes
+        else:
+            writes.pm[at], writes.pm_late[at] = a.code, minutes
+        writes.why[a.day] = reason
+        self.states[a.place] = _CHANGED
+
+    def _left_out(self, group: list[tuple[int, int, int, int, int, int]], day: int, am: int, pm: int, held: Stored | None) -> bool:
+        """Whether the marks of a day that is asked about stay out; nothing is asked where they bring nothing that counts."""
+        before = held if held is not None else (None, None, None, None)
+        if not any(c >= 0 and c != before[i] and class_of(c) != NOT_POSSIBLE for i, c in ((0, am), (1, pm))):
+            return False
+        kind = self._odd_days[day]
+        first = self.read.rows[group[0][1]]
+        n, row, of = self._on_odd_days.get(kind, (0, first, day))
+        self._on_odd_days[kind] = (n + len(group), min(row, first), day if first < row else of)
+        answer = self._odd_answers[kind][1]
+        if answer == "in" or (answer is None and not self._holds(kind)):
+            return False
+        when = days.words(days.to_date(day), weekday=True)
+        why = f"{when} is no school day; the marks were left out" + (", as you answered." if answer == "out" else " until somebody says that there was school.")
+        for line in group:
+            self.states[line[1]] = max(self.states[line[1]], _REFUSED)
+            self.said.setdefault(line[1], why)
+        return True
 
     def _take(self, pupil_id: int, day: int, place: int, session: str, code: int, held: int) -> bool:
         """Whether a person said that the file's mark stands in place of a typed one; asked, and until then the typed one is kept."""
@@ -443,8 +595,9 @@ class _Comparison:
                 if code >= 0 and (first == place or r == _REFUSED)
             ]
             state = max(gives, default=_SAME)
-            if state == _REFUSED and any(code >= 0 and r > _REFUSED for r, code in ((result_am, line[2]), (result_pm, line[3]))):
-                state = _SAME
+            refused = REFUSED_MARK in (line[2], line[3]) or any(r == _REFUSED for r, code in ((result_am, line[2]), (result_pm, line[3])) if code >= 0)
+            if state == _SAME and refused:
+                state = _REFUSED  # one mark is the same, but the other goes in nowhere
             self.states[place] = max(self.states[place], state)
 
     def _off_roll(self, group: list[tuple[int, int, int, int, int, int]], day: int, am: int, pm: int, spans: Sequence[Span]) -> None:
@@ -461,19 +614,11 @@ class _Comparison:
             self.ctx.refuse(refusal)
             self.said[place] = refusal.sentence
 
-    def _odd(self, born: date | None, day: int, place: int, am: int, pm: int, today: int) -> None:
+    def _odd(self, born: date | None, day: int, place: int, am: int, pm: int) -> None:
         row = self.read.rows[place]
-        if day > today:
+        if day > self.today:
             self.in_future += 1
             self.first_future = min(self.first_future or row, row)
-        if self.calendar:
-            closed = self._closed.get(day)
-            if closed is None:
-                when = days.to_date(day)
-                closed = self._closed[day] = self.calendar.knows(when, when) and not self.calendar.is_school_day(when)
-            if closed and any(c >= 0 and class_of(c) != NOT_POSSIBLE for c in (am, pm)):
-                self.on_closed_days += 1
-                self.first_closed = min(self.first_closed or row, row)
         if am in self._watched or pm in self._watched:
             for c in (am, pm):
                 if c in self._watched:
@@ -490,10 +635,8 @@ class _Comparison:
             ctx.warnings.append(f"{sentence.rstrip('.')} (first in row {first})." if n else sentence)
         if read.cut_off:
             ctx.warnings.append(f"{ctx.name} looks cut off: it ends in the middle of row {read.rows[-1]}.")
-        if self.on_closed_days:
-            ctx.warnings.append(
-                f"{counted(self.on_closed_days, 'row')} (first in row {self.first_closed}) {'has' if self.on_closed_days == 1 else 'have'} marks of a day that is no school day in the calendar."
-            )
+        for kind, (n, row, day) in self._on_odd_days.items():
+            self._ask_of_days(kind, n, row, day)
         if self.in_future:
             ctx.warnings.append(
                 f"{counted(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet."
@@ -508,6 +651,23 @@ class _Comparison:
                 f"{counted(self.p_marks, 'mark')} of {ctx.name} {'is' if self.p_marks == 1 else 'are'} P, the code of approved sporting activity. Was P meant as present?",
                 (("sport", "sporting activity, as the code says"), ("present", "present")), column=self.header.get("am"), value="P", kept="sporting activity", holds=False,
             )  # fmt: skip
+
+
+    def _holds(self, kind: str) -> bool:
+        """Whether marks of such days stay out while nobody has answered: a Sunday of a school whose calendar is known."""
+        return kind == WEEKEND and bool(self.calendar)
+
+    def _ask_of_days(self, kind: str, n: int, row: int, day: int) -> None:
+        when = days.words(days.to_date(day), weekday=True)
+        rows, have, are = f"{counted(n, 'row')} (first in row {row}, {when})", "has" if n == 1 else "have", "is" if n == 1 else "are"
+        sentence = {
+            WEEKEND: f"{rows} {have} marks of a Saturday or Sunday. Was there school?",
+            CLOSED: f"{rows} {have} marks of a day that is no school day in the calendar. Was there school?",
+            UNKNOWN_DAY: f"{rows} {are} of days for which the calendar holds no terms, so nothing can be said of school days there. Bring them in?",
+        }[kind]
+        choices = (("in", "bring them in"), ("out", "leave them out"))
+        kept = "left out until it is answered" if self._holds(kind) else "brought in"
+        self.ctx.ask(self._odd_answers[kind][0], sentence, choices, row=row, column=self.header["date"], kept=kept, holds=self._holds(kind))
 
 
 def _said_of(who: Who) -> str:

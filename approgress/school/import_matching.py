@@ -265,7 +265,10 @@ class Matcher:
                 return self._hold(have, f"the number {value} is that of {self.described(have[0])}, but the UPN is not", question)
             named = self.by_name(who, who.born) if who.born else []
             if len(named) == 1 and self._upn_may_be(who, self.known[named[0]]):
-                return Match(FOUND, named[0], BY_NAME)
+                if any(i.system == system and _bare(i.value) == _bare(value) for i in self.known[named[0]].identifiers):
+                    return Match(FOUND, named[0], BY_NAME)  # their own number, which lost its zeros on the way
+                why = f"the number {value} is that of {self.described(have[0])}, but name and birthday are those of {self.described(named[0])}"
+                return self._hold([named[0], *have], why, question, may_be_new=False)
             if who.upn and who.upn_check and who.upn_check.ok and system != "number":
                 continue
             if system in OTHER_SYSTEMS and who.number is None:
@@ -368,6 +371,11 @@ def _number_key(system: str, value: str) -> str:
     if system in ("upn", "former_upn"):
         return check_upn(value).value if len(value) != 13 or not value.isupper() else value
     return " ".join(value.split()).casefold()
+
+
+def _bare(number: str) -> str:
+    """A number without the zeros in front that a spreadsheet takes off."""
+    return " ".join(number.split()).casefold().lstrip("0")
 
 
 def _permanent(upn: str) -> bool:

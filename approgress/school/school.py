@@ -295,11 +295,13 @@ class School:
     def undo(self, step: int | None = None) -> Changes:
         """Take this person's last act back, or a step by number; Refusal says why not."""
         self._may_write()
+        self.setting  # so that `now` knows the demonstration school's day
         return self._done(self.journal.undo(step))
 
     def redo(self) -> Changes:
         """Do again what was last taken back; Refusal when there is nothing."""
         self._may_write()
+        self.setting
         return self._done(self.journal.redo())
 
     def _done(self, changes: Changes) -> Changes:

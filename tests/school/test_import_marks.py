@@ -23,9 +23,10 @@ from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Changed, Stopped
 from approgress.domain.records import Enrolment, Identifier, Mark, Pupil, StatedAttendance
 from approgress.school.import_file import carry_out, plan_import
+from approgress.school.register_history import of_day
 from approgress.school.school import School, check
 from approgress.store import seals
-from tests.importing import bring, every, new_school, plan, said, twice, upn, write
+from tests.importing import amended, bring, every, new_school, plan, said, twice, upn, write
 
 DATA = Path(__file__).parents[1] / "data"
 PUPILS = (
@@ -139,16 +140,93 @@ def test_what_is_odd_is_told_and_not_refused(tmp_path: Path) -> None:
     bring(school, PUPILS)
     made = twice(
         school,
-        f"UPN,Date,AM,PM\n{upn(1)},09/10/2026,/,\\\n{upn(1)},12/09/2026,/,\\\n{upn(1)},27/10/2026,#,#\n{upn(1)},10/12/2026,M,M\n{upn(1)},14/09/2026,X,Z\n",
+        f"UPN,Date,AM,PM\n{upn(1)},09/10/2026,/,\\\n{upn(1)},28/10/2026,/,\\\n{upn(1)},27/10/2026,#,#\n{upn(1)},10/12/2026,M,M\n{upn(1)},14/09/2026,X,Z\n",
     )
     assert (made.new, made.refused) == (5, 0)
     text = said(made)
     assert (
-        "2 rows (first in row 2) have marks of a day that is no school day" in text
+        "2 rows (first in row 2, Fri 9 Oct 2026) have marks of a day that is no school day" in text
         and "1 row (first in row 5) is of days that have not come" in text
     )
     assert "X, which is not for a pupil of compulsory school age" in text and "Z, which is for a pupil not yet on roll" in text
     school.close()
+
+
+def test_marks_of_a_sunday_or_outside_any_calendar_are_asked_about(tmp_path: Path) -> None:
+    school = new_school(tmp_path, calendar=True)
+    bring(school, PUPILS.replace("03/09/2026", "01/09/2023"))
+    text = f"UPN,Date,AM,PM\n{upn(1)},13/09/2026,/,\\\n{upn(1)},14/09/2026,/,\\\n{upn(1)},12/09/2026,#,\n{upn(1)},07/09/2023,/,\\\n{upn(2)},13/09/2026,I,\n"
+    made = twice(school, text)
+    sunday, unknown = sorted(made.asks, key=lambda a: a.sentence, reverse=True)
+    assert "2 rows (first in row 2, Sun 13 Sep 2026) have marks of a Saturday or Sunday" in sunday.sentence and sunday.holds
+    assert "1 row (first in row 5, Thu 7 Sep 2023)" in unknown.sentence and "no terms" in unknown.sentence and not unknown.holds
+    # a closed sign on a Saturday is asked of nobody; the Sunday is held, the old day is in
+    assert [r.state for r in made.rows] == ["refused", "new", "new", "new", "refused"] and "Sun 13 Sep 2026" in made.rows[0].words
+    assert sorted(d for _, d in letters(school)) == [date(2023, 9, 7), date(2026, 9, 12), date(2026, 9, 14)]
+    made = twice(school, text, {sunday.question: "in"})
+    assert [r.state for r in made.rows] == ["new", "same", "same", "same", "new"]
+    assert letters(school)[2, date(2026, 9, 13)] == ("I", "")
+    school.undo()
+    made = plan(school, text, answers={sunday.question: "out"})
+    assert [r.state for r in made.rows] == ["refused", "same", "same", "same", "refused"] and "as you answered" in made.rows[0].words
+    school.close()
+
+
+def test_a_bad_mark_in_a_row_that_is_otherwise_the_same_is_counted(school: School) -> None:
+    bring(school, PUPILS)
+    bring(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,/,\\\n{upn(1)},08/09/2026,/,\\\n")
+    made = twice(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,A,\\\n{upn(1)},08/09/2026,/,\\\n")
+    assert [r.state for r in made.rows] == ["refused", "same"] and "“A”" in made.rows[0].words
+    # also where the same session stands in two rows, and their other session is the same
+    made = twice(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,I,\\\n{upn(1)},07/09/2026,M,\\\n")
+    assert [r.state for r in made.rows] == ["refused", "refused"]
+    assert letters(school) == {(1, date(2026, 9, 7)): ("/", "\\"), (1, date(2026, 9, 8)): ("/", "\\")}
+
+
+# --- amendments ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_amended_mark_waits_for_its_reason_and_the_history_keeps_it(school: School) -> None:
+    bring(school, PUPILS)
+    bring(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,L,N\n{upn(2)},07/09/2026,/,\\\n")
+    text = f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,M,O\n{upn(2)},07/09/2026,O,\n"
+    made = plan(school, text)
+    (ask,) = made.asks
+    assert ask.holds and ask.free and "2 marks would be amended" in ask.sentence and "7 Sep 2026 AM, L to M" in ask.sentence
+    assert made.rows[0].asks and made.rows[1].asks and "AM L kept" in made.rows[0].words and "PM N → O" in made.rows[0].words
+    carry_out(school, made)  # nobody answered: N to a code needs no reason, the rest stands
+    assert letters(school) == {(1, date(2026, 9, 7)): ("L", "O"), (2, date(2026, 9, 7)): ("/", "\\")}
+    ask = plan(school, text).asks[0]
+    keep = plan(school, text, answers={ask.question: "keep"})
+    assert (keep.new, keep.changed) == (0, 0)
+    made = twice(school, text, {ask.question: "letter from the hospital"})
+    assert made.changed == 2
+    assert letters(school) == {(1, date(2026, 9, 7)): ("M", "O"), (2, date(2026, 9, 7)): ("O", "\\")}
+    (first, amendment) = of_day(school, 1, date(2026, 9, 7), "AM")
+    assert (first.new, amendment.old, amendment.new, amendment.reason, amendment.how) == ("L", "L", "M", "letter from the hospital", "from a file")
+    assert amendment.sort == "amendment"
+    school.undo()
+    assert letters(school)[1, date(2026, 9, 7)] == ("L", "O")
+    assert [m.how for m in of_day(school, 1, date(2026, 9, 7), "AM")][-1] == "taken back (undo)"
+
+
+def test_a_mark_of_today_before_the_register_closes_is_corrected_without_a_reason(tmp_path: Path) -> None:
+    school = new_school(tmp_path)
+    bring(school, PUPILS)
+    bring(school, f"UPN,Date,AM,PM\n{upn(1)},24/11/2026,N,\n{upn(2)},24/11/2026,/,\n")
+    made = twice(school, f"UPN,Date,AM,PM\n{upn(2)},24/11/2026,I,\n")
+    assert made.changed == 1 and not made.asks
+    school.close()
+
+
+def test_a_mark_amended_by_hand_beats_the_file_too(school: School) -> None:
+    bring(school, PUPILS)
+    day = date(2026, 9, 7)
+    bring(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,/,\\\n")
+    (held,) = every(school, Mark)
+    school.do(Title.AMEND_MARK, take_mark(held, 1, 1, day, "AM", "I", school.codes, why="told later", closed=True))
+    made = plan(school, f"UPN,Date,AM,PM\n{upn(1)},07/09/2026,O,\\\n")
+    assert [a.kept for a in made.asks] == ["I"] and "typed here" in made.asks[0].sentence
 
 
 def test_codes_of_their_day(school: School) -> None:
@@ -221,7 +299,7 @@ def test_any_marks_brought_in_twice_change_nothing(school: School, rows: list[tu
         bring(school, PUPILS)
     before = letters(school)
     text = "UPN,Date,AM,PM\n" + "".join(f"{upn(p)},{date(2026, 9, 3) + timedelta(d):%d/%m/%Y},{am},{pm}\n" for p, d, am, pm in rows)
-    twice(school, text)
+    amended(school, text)
     after = letters(school)
     said_of: dict[tuple[int, date, int], set[str]] = {}
     for p, d, am, pm in rows:
@@ -362,7 +440,9 @@ def test_the_same_on_a_database_server(postgres_url: object) -> None:
     pupils, marks = many(folder, 4, 60)
     assert twice(school, pupils).new == 4
     assert twice(school, marks).new == 240
-    made = plan_import(school, write(folder, marks.read_text().replace(",L,", ",M,")))
+    later = write(folder, marks.read_text().replace(",L,", ",M,"))
+    (ask,) = [a for a in plan_import(school, later).asks if a.question.startswith("amended:")]
+    made = plan_import(school, later, answers={ask.question: "put right by the office"})
     school.do(Title.TAKE_REGISTER, [Put(Mark(1, 1, date(2024, 1, 8), 0, 1))])
     assert carry_out(school, made).step is not None
     made = plan_import(school, write(folder, "UPN,Surname,Forename,Date of Birth\n" + f"{upn(99)},New,Kid,14/03/2012\n"))

@@ -32,6 +32,7 @@ from approgress.domain.records import (
 )
 from approgress.domain.school_year import year_by_age
 from approgress.school.import_file import ImportPlan
+from approgress.school.register_history import mark_history
 from approgress.school.school import School
 from tests.importing import bring, every, new_school, plan, said, twice, upn, write
 
@@ -433,40 +434,74 @@ def test_two_marks_for_one_session_and_an_amended_one(school: School) -> None:
     t = tally(every(school, Mark), school.codes)
     assert (t.possible, t.attended, t.late, t.attendance_percent) == (6, 6, 1, 100.0)
     later = f"UPN,Date,AM,PM\n{u},09/11/2026,/,\\\n{u},12/11/2026,M,\\\n{u},13/11/2026,,\n"
-    made = twice(school, later)
+    made = plan(school, later)
+    (ask,) = made.asks
+    assert "needs a reason" in ask.sentence and "row 3" in ask.sentence.lower() and "12 Nov 2026 AM, L to M" in ask.sentence
+    assert states(made) == ["same", "same", "same"] and made.rows[1].asks and "L kept" in made.rows[1].words  # held until answered
+    made = twice(school, later, {ask.question: "dentist's letter came"})
     assert states(made) == ["same", "changed", "same"] and "L → M" in made.rows[1].words
     t = tally(every(school, Mark), school.codes)
     assert (t.possible, t.attended, t.authorised, t.attendance_percent) == (6, 5, 1, 83.3)
     assert not [m for m in every(school, Mark) if m.day == date(2026, 11, 13)]
-    newest = school.history(last=1)[0].changes[0]
-    assert newest.fields["am"][0] == 2 and newest.why  # L stays in the history, with a reason
+    (kept,) = mark_history(school, [1], first=date(2026, 11, 12), last=date(2026, 11, 12))
+    assert (kept.old, kept.new, kept.reason, kept.sort) == ("L", "M", "dentist's letter came", "amendment")
 
 
-def test_codes_as_people_write_them(school: School) -> None:
-    u = upn(5)
-    bring(school, f"UPN,Surname,Forename,Date of Birth,Date of Admission\n{u},Dub,Al,01/02/2012,03/09/2026\n")
-    cells = [("/", "/"), ("\\", "\\"), ("l", "\\"), ("Present", "Present"), ("P", "P"), ("A", "A"), ("1", "0"), ("L12", "U (35)")]
-    text = "UPN,Date,AM,PM\n" + "".join(
-        f"{u},{day},{am},{pm}\n"
-        for day, (am, pm) in zip(
-            ["09/11/2026", "10/11/2026", "11/11/2026", "12/11/2026", "13/11/2026", "16/11/2026", "17/11/2026", "18/11/2026"],
-            cells,
-            strict=True,
-        )
-    )
+@pytest.mark.parametrize("shape", ["wide", "long"])
+@pytest.mark.parametrize(("one", "two"), [("N", "I"), ("/", "O"), ("L", "U")])
+def test_a_session_said_twice_is_held_back_and_one_said_in_parts_is_whole(school: School, shape: str, one: str, two: str) -> None:
+    bring(school, f"UPN,Surname,Forename,Date of Birth\n{upn(4)},Dub,Al,01/02/2012\n")
+    u = upn(4)
+    if shape == "wide":
+        rows = [f"{u},09/11/2026,{one},", f"{u},10/11/2026,/,", f"{u},09/11/2026,{two},\\", f"{u},10/11/2026,,\\"]
+        made = twice(school, "UPN,Date,AM,PM\n" + "\n".join(rows) + "\n")
+    else:
+        rows = [f"{u},09/11/2026,AM,{one}", f"{u},10/11/2026,AM,/", f"{u},09/11/2026,AM,{two}", f"{u},10/11/2026,PM,\\", f"{u},09/11/2026,PM,\\"]
+        made = twice(school, "UPN,Date,Session,Mark\n" + "\n".join(rows) + "\n")
+    assert [(r.row, r.value) for r in made.refusals] == [(2, one), (4, two)]
+    assert "row 4" in made.refusals[0].sentence.lower() and "row 2" in made.refusals[1].sentence.lower()
+    assert [(m.day.day, m.am, school.codes.text(m.pm)) for m in every(school, Mark)] == [(9, None, "\\"), (10, 0, "\\")]
+
+
+@pytest.mark.parametrize("cell", ["✓", "✔", "√", "A", "a", "Absent", "1", "0", "Late", "x1", "PP", "/ \\", "yes"])
+def test_what_is_no_code_is_refused_by_cell_with_a_sentence(school: School, cell: str) -> None:
+    bring(school, f"UPN,Surname,Forename,Date of Birth\n{upn(5)},Dub,Al,01/02/2012\n")
+    made = twice(school, f"UPN,Date,AM,PM\n{upn(5)},09/11/2026,{cell},\\\n{upn(5)},10/11/2026,/,{cell}\n")
+    assert [(r.row, r.column, r.value) for r in made.refusals] == [(2, "AM", cell), (3, "PM", cell)]
+    assert all(cell in r.sentence and "not an attendance code" in r.sentence for r in made.refusals)
+    assert [(m.am, m.pm) for m in every(school, Mark)] == [(None, 1), (0, None)]
+
+
+@pytest.mark.parametrize(("rows", "asked"), [([("P", "P")] * 3, True), ([("/", "\\")] * 9 + [("P", "P")], False), ([("/", "P"), ("P", "\\")], True)])
+def test_p_meant_as_present_is_asked_where_many_marks_are_p(school: School, rows: list[tuple[str, str]], asked: bool) -> None:
+    bring(school, f"UPN,Surname,Forename,Date of Birth\n{upn(5)},Dub,Al,01/02/2012\n")
+    text = "UPN,Date,AM,PM\n" + "".join(f"{upn(5)},{9 + i // 5 * 7 + i % 5:02d}/11/2026,{am},{pm}\n" for i, (am, pm) in enumerate(rows))
     made = twice(school, text)
-    assert [(r.row, r.value) for r in made.refusals] == [(7, "A"), (7, "A"), (8, "1"), (8, "0")]
-    codes = school.codes
-    assert [(codes.text(m.am), codes.text(m.pm)) for m in every(school, Mark)] == [
-        ("/", "\\"), ("/", "\\"), ("L", "\\"), ("/", "\\"), ("P", "P"), ("L", "U"),
-    ]  # fmt: skip
-    last = every(school, Mark)[-1]
-    assert (last.am_late, last.pm_late) == (12, 35)
-    assert "stroke" in said(made)
+    assert [a for a in made.asks if "sporting" in a.sentence] == list(made.asks) and bool(made.asks) == asked
+    assert "P" in {school.codes.text(m.am) for m in every(school, Mark)} | {school.codes.text(m.pm) for m in every(school, Mark)}
+
+
+def test_a_number_of_one_pupil_with_name_and_birthday_of_another_is_asked(school: School) -> None:
+    bring(
+        school,
+        f"UPN,Admission No,Surname,Forename,Date of Birth\n{upn(1)},101,Kerr,Sasha,20/01/2012\n{upn(2)},102,Lowe,Dale,03/03/2012\n",
+    )
+    text = "Admission No,Surname,Forename,Date of Birth,Date,AM,PM\n101,Lowe,Dale,03/03/2012,09/11/2026,/,\\\n"
+    made = twice(school, text)
     (ask,) = made.asks
-    assert "sporting" in ask.sentence and not ask.holds
-    bring(school, text, answers={ask.question: "present"})
-    assert [(codes.text(m.am), codes.text(m.pm)) for m in every(school, Mark)][4] == ("/", "\\")
+    assert ask.holds and "the number 101 is that of Sasha Kerr" in ask.sentence and "Dale Lowe" in ask.sentence
+    assert states(made) == ["refused"] and not every(school, Mark)
+    dale = next(c.key for c in ask.choices if "Lowe" in c.words)
+    twice(school, text, {ask.question: dale})
+    assert [m.pupil_id for m in every(school, Mark)] == [2]
+
+
+def test_such_a_number_in_a_pupil_list_is_asked_and_nobody_is_changed(school: School) -> None:
+    bring(school, "Admission No,Surname,Forename,Date of Birth\n101,Kerr,Sasha,20/01/2012\n102,Lowe,Dale,03/03/2012\n")
+    before = every(school, Identifier), every(school, Flag), names(school)
+    made = twice(school, "Admission No,Surname,Forename,Date of Birth,SEN Status\n101,Lowe,Dale,03/03/2012,K\n")
+    assert made.counts.refused == 1 and "101" in made.asks[0].sentence
+    assert (every(school, Identifier), every(school, Flag), names(school)) == before
 
 
 # --- attendance as stated ------------------------------------------------------------------------------------------------
