@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from approgress.domain import days
@@ -16,7 +17,7 @@ from approgress.domain.school_year import school_year_of
 from approgress.domain.values import number
 from approgress.ui.pages.moment.hidden import cover
 from approgress.ui.pages.moment.pieces import TONE_ROLES
-from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice
+from approgress.ui.parts.buttons import MenuButton, SegmentedChoice, TailButton
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.fields import SearchField
 from approgress.ui.parts.labels import Text
@@ -99,8 +100,11 @@ class MomentLog(Card):
         foot = QWidget()
         row = FlowLayout(foot, gap=0.6)
         foot.setSizePolicy(policy)
-        self.tell = Button("Home was told of this", icon="phone", small=True)
+        self.tell = TailButton("Home was told of this", keycap="T", icon="phone", small=True)
         self.tell.clicked.connect(self.tell_home)
+        key = QShortcut(QKeySequence("T"), self.table)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(self.tell_home)
         row.addWidget(self.tell)
         self.count = Text("", "second", "quiet", wrap=False)
         row.addWidget(self.count)
@@ -244,6 +248,8 @@ class MomentLog(Card):
         from approgress.domain.acts.moments import told_home
         from approgress.domain.edits import Title
 
+        if self.tell.isHidden():
+            return
         at = self.table.currentIndex()
         row = at.row() if at.isValid() else 0
         if 0 <= row < len(self.model.rows()):
@@ -251,12 +257,6 @@ class MomentLog(Card):
             e = next((x for x in self._entries if x.key == key), None)
             if e is not None:
                 self.workspace.attempt(Title.LOG_MOMENT, told_home(e.moments, self.workspace.today))
-
-    def keyPressEvent(self, event: Any) -> None:
-        if event.text().lower() == "t" and not event.modifiers() and self.table.hasFocus() and self.tell.isVisible():
-            self.tell_home()
-            return
-        super().keyPressEvent(event)
 
     def _open_row(self, number_: int) -> None:
         key: Any = self.model.row(number_).key

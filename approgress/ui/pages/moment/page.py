@@ -476,6 +476,7 @@ class MomentPage(Page):
         names = " and ".join(self.form.pupils.names()) if len(pupils) < 3 else f"{len(pupils)} pupils"
         kept = "Changed" if mended else "Kept"
         written = self._held
+        self._read_choices()
         self._show(None)
         self.form.tones.setFocus(Qt.FocusReason.TabFocusReason)
         self.workspace.say(f"{kept}: {TONE_WORDS[form.tone].lower()} of {names}. Ctrl Z takes it back.", "done")

@@ -162,6 +162,8 @@ class ChoiceChips(FilterChips):
         """Other choices; what was chosen stays so where it is still there."""
         on = self.chosen()
         self.set_options([(k, (words or {}).get(k, k), None) for k in keys], [on] if on in keys else [])
+        for chip in self.chips():
+            chip.show()  # else it takes the keyboard only once its layout has shown it
         self._stops()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
