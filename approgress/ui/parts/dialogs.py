@@ -14,6 +14,8 @@ from approgress.ui.parts.labels import Rule, Text
 from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.theme import h, reveal, space, theme
 
+_MOST_GROWTHS = 4
+
 
 class FormDialog(QDialog):
     """A form. Subclasses add fields and override `submit`, which does the work or raises Refusal or Trouble.
@@ -37,6 +39,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self._width = width
         self._side = 1.4
+        self._grows = 0
         outer = QVBoxLayout(self)
         space(outer)
         self._scroll = ScrollArea(gap=0.8)
@@ -183,13 +186,28 @@ class FormDialog(QDialog):
         self._side = 0.7 if hint.width() < h(26) else 1.4
         space(self._scroll.body, self._side, 1.1, self._side, 1.0, 0.8)
         space(self._foot, self._side, 0.7, self._side, 0.8, 0.6)
+        self._grows = _MOST_GROWTHS
         self.resize(hint)
         for row in self.findChildren(FieldRow):
             row.arrange(hint.width() < h(26))
         self.resize(self.sizeHint())
+        self._grown(self._scroll.verticalScrollBar().maximum())
+
+    def _grown(self, lacking: int) -> bool:
+        """Makes the dialog taller by what is out of sight, where the screen has room: what wraps says its height only when it has its width."""
+        if not lacking or not self._grows or not self.isVisible():
+            return False
+        taller = min(self.height() + lacking, self.screen().availableGeometry().height() - round(h(2)))
+        if taller <= self.height():
+            return False
+        self._grows -= 1
+        self.resize(self.width(), taller)
+        return True
 
     def _range_changed(self, _low: int, high: int) -> None:
         """Takes the width of a scroll bar out of the margin, so that nothing moves when it comes or goes."""
+        if self._grown(high):
+            return
         bar = self._scroll.verticalScrollBar().sizeHint().width() if high else 0
         margins = self._scroll.body.contentsMargins()
         margins.setRight(max(0, round(h(self._side)) - bar))

@@ -114,3 +114,13 @@ def test_base_does_nothing_by_itself(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     with pytest.raises(NotImplementedError):
         dialog.submit()
+
+
+def test_a_dialog_is_as_high_as_its_words_need(qtbot: QtBot) -> None:
+    long = "What stood there stays in the history, with who changed it, when and why; it prints with the register. " * 3
+    dialog = FormDialog("Why is it changed?", long, verb="Change")
+    qtbot.addWidget(dialog)
+    dialog.add(TextField("Reason", key="why"))
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(lambda: dialog._scroll.verticalScrollBar().maximum() == 0)  # pyright: ignore[reportPrivateUsage]
