@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from approgress.domain.errors import Trouble
+from approgress.school.papers_left import remember_folder
 
 _RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))})
 _NAME_BYTES: Final = 110
@@ -93,6 +94,7 @@ def write_whole(target: Path, content: bytes, free_names: bool) -> Path:
     while True:
         try:
             _replace(path, content)
+            remember_folder(path.parent)
             return path
         except Locked:
             if not free_names:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from approgress.domain.errors import Trouble, WrongPassphrase
@@ -18,6 +18,9 @@ from approgress.ui.theme import h, space, theme
 
 if TYPE_CHECKING:
     from approgress.school.school import School
+
+
+BURST_MS: Final = 400
 
 
 class Cover(QWidget):
@@ -52,10 +55,38 @@ def cover_windows() -> list[Cover]:
     return [Cover(w) for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowType() != Qt.WindowType.Popup]
 
 
-class LockDialog(QDialog):
-    """Asks for the passphrase of the person who works here; in the demonstration school any key or press opens. `opened_again` says it is open.
+class _Burst(QObject):
+    """Swallows keys that come in one burst, until none came for a moment."""
 
-    It cannot be closed away; Esc empties what was typed.
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(BURST_MS)
+        self._quiet.timeout.connect(self.deleteLater)
+        self._quiet.start()
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            self._quiet.start()
+            event.accept()  # so that no shortcut takes it either
+            return True
+        return False
+
+
+def swallow_burst() -> QObject:
+    """From now on keys go nowhere until none was pressed for a moment; returns what swallows them, which goes by itself."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return _Burst(app)
+
+
+class LockDialog(QDialog):
+    """Asks for the passphrase of the person who works here; the demonstration school opens by Enter or its button. `opened_again` says so.
+
+    It cannot be closed away; Esc empties what was typed. What is typed on after the Enter that opened goes nowhere: a person who does not
+    look at the screen would else write it into the register.
     """
 
     opened_again = Signal()
@@ -76,9 +107,11 @@ class LockDialog(QDialog):
         self.form: UnlockForm | None = None
         if self._open:
             card = Card("Locked", padding=1.4)
-            card.add(Text("The demonstration school is covered. Press any key, or click, to go on.", wrap=True))
+            card.add(Text("The demonstration school is covered. Press Enter, or the button, to go on.", wrap=True))
             button = Button("Go on", kind="primary")
             button.clicked.connect(self.let_in)
+            button.installEventFilter(self)
+            self.button = button
             row = QHBoxLayout()
             space(row)
             row.addStretch(1)
@@ -142,18 +175,25 @@ class LockDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._open:
-            self.let_in()
+            self._open_key(event)
         elif event.key() == Qt.Key.Key_Escape:
             assert self.form is not None
             self.form.forget()
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._open:
+    def _open_key(self, event: QKeyEvent) -> None:
+        """Enter opens; every other key does nothing at all."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            swallow_burst()
             self.let_in()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self._parent:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self._open_key(event)
+                return True
+            return False
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         return False

@@ -152,8 +152,8 @@ class Program(QObject):
 
     # --- screens ---------------------------------------------------------------------------------------------------
 
-    def show_launch(self, sentence: str = "") -> None:
-        """First launch; with a sentence where something could not be opened."""
+    def show_launch(self, sentence: str = "", kind: str = "error") -> None:
+        """First launch; with a sentence where something could not be opened, or of kind done where something was done."""
         from approgress.store.preferences import read_draft
         from approgress.ui.pages.launch import LaunchPage
 
@@ -170,7 +170,7 @@ class Program(QObject):
         draft = read_draft()
         page.set_draft(draft.step if draft is not None else 0)
         if sentence:
-            page.banner.say(sentence, "error")
+            page.banner.say(sentence, kind)
         self._forget_screens()
         self._launch = page
         self._show(page, "Begin")
@@ -415,12 +415,13 @@ class Program(QObject):
 
     def wipe(self) -> None:
         """Takes the demonstration school away and shows first launch. Trouble where its file cannot be removed."""
+        from approgress.school.papers_left import papers_left, papers_words
         from approgress.school.siblings import wipe
 
         school = self.school
         if school is None or school.path is None or not school.keys.is_open:
             return
-        path, school_id = school.path, school.school_id
+        path, school_id, name = school.path, school.school_id, school.setting.name
         self._close_school()
         try:
             wipe(path, school_id)
@@ -428,7 +429,8 @@ class Program(QObject):
             self.show_launch(trouble.sentence)
             return
         self.preferences = change_preferences(schools=tuple(s for s in self.preferences.schools if s != str(path)))
-        self.show_launch()
+        left = papers_words(papers_left(name))
+        self.show_launch(f"The demonstration school is wiped. {left}".strip(), "attention" if left else "done")
 
     # --- set-up ----------------------------------------------------------------------------------------------------
 
@@ -536,7 +538,7 @@ class Program(QObject):
         self.go_to(address)
 
     def _leave_school(self, address: str) -> None:
-        """Goes from one school to another: the one that is open is backed up and closed first."""
+        """Goes from one school to another, or to first launch for '': the one that is open is backed up and closed first."""
         self._next_address = address
         school = self.school
         assert school is not None
@@ -552,7 +554,11 @@ class Program(QObject):
 
     def _backed_up_to_leave(self, _info: object) -> None:
         self._close_school()
-        self.go_to(self._next_address)
+        if self._next_address:
+            self.go_to(self._next_address)
+        else:
+            self.show_launch()
+            self._say_notices()
 
     def _not_left(self, error: Exception) -> None:
         from approgress.ui.told import sentence_of
@@ -584,6 +590,8 @@ class Program(QObject):
             self.show_restore(Path(value))
         elif what == "open":
             self.go_to(str(value))
+        elif what == "launch":
+            self._leave_school("")
         elif what == "wipe":
             self._ask_wipe()
         elif what == "backed_up":

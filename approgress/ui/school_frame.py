@@ -56,6 +56,7 @@ class SchoolFrame(Frame):
         self._done_timer = _once(self, DONE_SHOWN_MS, self._hide_done)
         self._told: QWidget | None = None
         self.wipe_button: QWidget | None = None
+        self.own_button: QWidget | None = None
         w = workspace
         w.changed.connect(self._changed)
         w.names_hidden_changed.connect(self._names_hidden)
@@ -256,13 +257,17 @@ class SchoolFrame(Frame):
         if setting.demonstration:
             self.set_demonstration("Demonstration school", f"Its today is {words(self.workspace.today, weekday=True)}")
             if self.wipe_button is None:
-                button = Button("Wipe it", kind="link", small=True, name="Wipe the demonstration school")
-                button.clicked.connect(self.wipe_asked)
-                self.wipe_button = button
                 box = self.rail.demonstration_day.parentWidget()
                 head = box.layout() if box is not None else None
                 assert isinstance(head, QVBoxLayout)
-                head.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+                own = Button("Our own school", kind="link", small=True, name="Set up or open our own school; the demonstration school stays")
+                own.clicked.connect(self._to_own_school)
+                self.own_button = own
+                button = Button("Wipe it", kind="link", small=True, name="Wipe the demonstration school")
+                button.clicked.connect(self.wipe_asked)
+                self.wipe_button = button
+                for one in (own, button):
+                    head.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             self.set_demonstration("")
         self.show_title()
@@ -357,7 +362,7 @@ class SchoolFrame(Frame):
             if self._shown == "setting" and page is not None:
                 page.section().main()
         elif what == "own_school":
-            self.workspace.asked.emit("launch", None)
+            self._to_own_school()
         else:
             deeds: dict[str, Callable[[], None]] = {
                 "print": self.print_page,
@@ -368,6 +373,13 @@ class SchoolFrame(Frame):
                 "keys": self.show_keys,
             }
             deeds[what]()
+
+    def _to_own_school(self) -> None:
+        """From the demonstration school to first launch, where one's own is set up or opened."""
+        page = self.current_page()
+        may_leave = getattr(page, "may_leave", None)
+        if may_leave is None or may_leave():
+            self.workspace.asked.emit("launch", None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

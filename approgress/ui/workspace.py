@@ -87,7 +87,7 @@ class Workspace(QObject):
     """Key of the place, count, what is counted."""
     asked = Signal(str, object)
     """What a page asks of the program: ('look', (theme or '', percent or 0)), ('idle', minutes), ('lock', None), ('restore', path of a
-    backup), ('open', address), ('wipe', None), ('backed_up', None) when a backup was made by hand."""
+    backup), ('open', address), ('launch', None) to another school, ('wipe', None), ('backed_up', None) when a backup was made by hand."""
 
     def __init__(self, school: School, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -254,3 +254,18 @@ def test_an_address_that_is_none_is_refused_in_the_dialog(program: Program, qtbo
 def test_recent_schools_are_named_without_folders_or_passwords() -> None:
     assert recent_words("/home/x/Hawthorn Centre.approgress") == "Hawthorn Centre"
     assert recent_words("postgresql://name@db.example/trust") == "trust on db.example"
+
+
+@pytest.mark.parametrize("way", ["key", "press"])
+def test_set_up_begins_in_the_field_of_the_name(program: Program, qtbot: QtBot, way: str) -> None:
+    page = _begin(program, qtbot)
+    qtbot.waitUntil(program.window.isActiveWindow)
+    if way == "key":
+        qtbot.keyClick(page, Qt.Key.Key_2)
+    else:
+        page.set_up_button.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.mouseClick(page.set_up_button, Qt.MouseButton.LeftButton)
+    shown = program.window.screen_shown()
+    assert isinstance(shown, SetUpPage)
+    qtbot.keyClicks(QApplication.focusWidget(), "Rowan House")
+    assert shown.name.value() == "Rowan House"

@@ -325,10 +325,37 @@ def test_somebody_elses_passphrase_does_not_open_it(real: SchoolFrame, window: M
     window.unlock_for_pictures()
 
 
-def test_in_the_demonstration_school_any_key_opens(frame: SchoolFrame, window: MainWindow, qtbot: QtBot) -> None:
+def test_the_demonstration_school_opens_by_enter_and_by_no_other_key(frame: SchoolFrame, window: MainWindow, qtbot: QtBot) -> None:
     window.lock()
     assert window.locked and _covered(window)
-    qtbot.keyClick(window.cover, Qt.Key.Key_A)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Slash, Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_F8):
+        for place in (window.cover, window.cover.button):  # type: ignore[union-attr]
+            qtbot.keyClick(place, key)
+            assert window.locked
+    assert not frame.workspace.names_hidden
+    qtbot.keyClick(window.cover.button, Qt.Key.Key_Return)  # type: ignore[union-attr]
+    assert not window.locked
+
+
+def test_what_is_typed_on_after_unlocking_goes_nowhere(frame: SchoolFrame, window: MainWindow, qtbot: QtBot) -> None:
+    page = frame.current_page()
+    assert isinstance(page, FirstPage)
+    window.lock()
+    qtbot.keyClick(window.cover, Qt.Key.Key_Return)
+    page.field.setFocus()
+    qtbot.keyClicks(page.field, "//L")
+    qtbot.keyClick(frame, Qt.Key.Key_F8)
+    assert page.field.text() == "" and not frame.workspace.names_hidden
+    qtbot.wait(600)
+    qtbot.keyClicks(page.field, "x")
+    assert page.field.text() == "x", "after a moment keys count again"
+
+
+def test_a_click_opens_only_on_the_button(frame: SchoolFrame, window: MainWindow, qtbot: QtBot) -> None:
+    window.lock()
+    qtbot.mouseClick(window.cover, Qt.MouseButton.LeftButton)
+    assert window.locked
+    qtbot.mouseClick(window.cover.button, Qt.MouseButton.LeftButton)  # type: ignore[union-attr]
     assert not window.locked
 
 
@@ -441,6 +468,34 @@ def test_wiping_takes_the_demonstration_away_and_nothing_else(program: Program, 
     QApplication.activeModalWidget().main_button.click()  # type: ignore[union-attr]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["other.approgress"]
     assert program.window.frame is None and program.school is None and read_preferences().schools == ()
+
+
+def test_after_a_wipe_it_is_said_which_reports_remain_and_where(program: Program, tmp_path: Path, qtbot: QtBot) -> None:
+    from approgress.school.reports import make_reports
+    from tests.ui.a_school import pupil_named
+
+    school = make_school(tmp_path)
+    program.enter(school)
+    qtbot.waitUntil(lambda: not program._tasks.busy())  # type: ignore[union-attr]
+    out = tmp_path / "papers"
+    (made,) = make_reports(school, [pupil_named(school, "amara")], out).files
+    (out / "somebody else.pdf").write_bytes(b"%PDF-1.7 /Creator (other) /Author (Trial Bridge School)")
+    program.wipe()
+    said = program._launch.banner.sentence()  # type: ignore[union-attr]
+    assert "is wiped" in said and made.name in said and str(out) in said and "somebody else" not in said
+    assert made.exists()
+
+
+def test_from_the_demonstration_school_to_ones_own(program: Program, tmp_path: Path, qtbot: QtBot) -> None:
+    program.enter(make_school(tmp_path))
+    frame = program.window.frame
+    assert frame is not None and frame.own_button is not None
+    qtbot.waitUntil(lambda: not program._tasks.busy())  # type: ignore[union-attr]
+    frame.own_button.click()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: program._launch is not None, timeout=20_000)
+    assert program.school is None and program.window.frame is None
+    assert (tmp_path / "s.approgress").exists(), "the demonstration school stays"
+    assert program._launch.set_up_button.isVisible()  # type: ignore[union-attr]
 
 
 def test_a_defect_gets_a_calm_dialog_one_at_a_time(program: Program, tmp_path: Path, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from approgress.domain.acts.setting import HALF_TERM_NAMES, ROLES, SORTS, check_closure, check_half_term, check_person, check_setting
@@ -160,6 +161,11 @@ class SetUpPage(Page):
         self.head.set_main(self.next_button, "Next")
         self._steps.set_step(step)
         self._focus_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous() and self._recovery is None:
+            self._focus_first()  # what was asked for before it stood in its window is lost
 
     def resume(self, school: School) -> None:
         """Goes on with a school that was made and unlocked again: at the recovery code if it was not typed back, else at the last step."""
