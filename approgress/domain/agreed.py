@@ -72,14 +72,20 @@ def sessions_in(step: TimetableStep) -> int:
     return (step.am & 31).bit_count() + (step.pm & 31).bit_count()
 
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+
+
+def mask_words(mask: int) -> str:
+    """'Mon, Wed': the weekdays of a mask; 'none' for 0."""
+    return ", ".join(name for i, name in enumerate(_WEEKDAYS) if mask >> i & 1) or "none"
+
+
 def week_words(am: int, pm: int) -> str:
     """The agreed sessions of a week in words: 'Mon and Wed mornings, Thu all day'; 'no sessions', 'every session'."""
     if am & 31 == 31 and pm & 31 == 31:
         return "every session"
-    names = ("Mon", "Tue", "Wed", "Thu", "Fri")
-
     def listed(mask: int, what: str) -> str:
-        held = [names[i] for i in range(5) if mask >> i & 1]
+        held = [name for i, name in enumerate(_WEEKDAYS) if mask >> i & 1]
         if not held:
             return ""
         text = held[0] if len(held) == 1 else f"{', '.join(held[:-1])} and {held[-1]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from approgress.domain.agreed import mask_words
 from approgress.domain.records import KINDS, Kind, Person
 from approgress.store.bodies import Change
 from approgress.store.rows import from_store
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 
 
 def readable(kind: Kind, field: str, value: Any, codes: CodeSet) -> Any:
-    """A stored value as it is read: a mark's code as its letters, a day as a date."""
+    """A stored value as it is read: a mark's code as its letters, the sessions of a week as weekdays, a day as a date."""
     if value is None:
         return None
     if kind.name == "mark" and field in ("am", "pm"):
         return codes.text(value)
+    if kind.name in ("timetable_step", "elsewhere") and field in ("am", "pm"):
+        return mask_words(value)
     return from_store(kind, field, value)
 
 

@@ -237,6 +237,17 @@ def test_nothing_is_cut_at_two_hundred_per_cent(qtbot: QtBot, workspace: Workspa
             assert box.width() >= box.sizeHint().width()
 
 
+def test_history_says_the_sessions_as_weekdays(qtbot: QtBot, workspace: Workspace, amara: int) -> None:
+    from approgress.school.history import history_document
+    from approgress.ui.pages.pupil.history import step_words
+
+    start(qtbot, workspace, amara)
+    (step,) = [s for s in history_document(workspace.school, pupil=amara, last=5)["steps"] if s["title"] == "Part-time timetable"]
+    words = step_words(step)
+    assert "step of a part-time timetable added: from 9 Nov 2026, morning Mon, Tue, Wed, Thu, Fri, afternoon none" in words.replace("Step of", "step of")
+    assert "timetable id" not in words
+
+
 # --- sessions elsewhere -----------------------------------------------------------------------------------------------
 
 

@@ -157,15 +157,15 @@ class TimetableDialog(RecordDialog):
         self.add_row(self.agreed_by, self.agreed_on)
         self.la_told_on = DateField("Local authority told on", form.la_told_on, today=today, key="la_told_on", optional=True)
         self.add(self.la_told_on)
-        self.safeguarding = NoteField("Who looks after the pupil in the other sessions", form.safeguarding or "", key="safeguarding", lines=2, optional=True)
+        self.safeguarding = NoteField("Care in the other sessions", form.safeguarding or "", key="safeguarding", lines=2, optional=True)
         self.add(self.safeguarding)
-        self.work = NoteField("Work provided for the other sessions", form.work or "", key="work", lines=2, optional=True)
+        self.work = NoteField("Work for the other sessions", form.work or "", key="work", lines=2, optional=True)
         self.add(self.work)
         self.last_day = DateField("It ended on", form.last_day, today=today, key="last_day", optional=True)
         self.outcome = ChoiceField("How it ended", list(OUTCOMES.items()), form.outcome or "", none="it has not ended", key="outcome")
         may_narrow(self.outcome)
         if held is not None:
-            self.form.addWidget(Heading("How it ended"))
+            self.form.addWidget(Heading("The end"))
             self.add_row(self.last_day, self.outcome)
             self.offer_take_out()
         for step in form.steps:

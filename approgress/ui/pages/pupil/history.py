@@ -48,7 +48,7 @@ _FIELDS: Final = {
     "of": "of",
 }
 _LEFT_OUT: Final = frozenset(
-    {"typed", "scorer", "code", "made_on", "source", "person_id", "enrolment_id", "starting_point_id", "reading_id", "stated_id", "goal_id", "group_id", "partner_id", "commissioner_id", "setting_id", "year_said", "rank", "audience", "privacy", "doubt", "said_on"}
+    {"typed", "scorer", "code", "made_on", "source", "person_id", "enrolment_id", "starting_point_id", "reading_id", "stated_id", "goal_id", "group_id", "partner_id", "commissioner_id", "setting_id", "timetable_id", "year_said", "rank", "audience", "privacy", "doubt", "said_on"}
 )
 """Fields that say nothing to a reader: links and marks that the program keeps for itself."""
 _PRIVATE: Final = frozenset({"name", "identifier", "contact"})
