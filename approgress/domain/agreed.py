@@ -440,6 +440,14 @@ def milestones(
     return tuple(sorted(found, key=lambda m: (m.day is None, m.kind == RUN, m.day or date.max)))
 
 
+def certificate_words(milestone: Milestone) -> str:
+    """What a pupil's own certificate says of a run: 'came to 15 agreed sessions in a row'; '' for what has no certificate."""
+    if milestone.kind != RUN or milestone.day is None:
+        return ""
+    what = "agreed sessions" if "agreed" in milestone.words else "sessions"
+    return f"came to {number(milestone.count)} {what} in a row"
+
+
 def _mark_key(mark: Mark) -> Key:
     return ("mark", (mark.pupil_id, mark.setting_id, days.to_number(mark.day)))
 

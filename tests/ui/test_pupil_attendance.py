@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def test_a_timetable_brings_the_second_figure_and_undo_takes_it_away(page: Pupil
 
 def test_a_setting_without_a_register_sees_no_percentage(page: PupilPage) -> None:
     held = page.workspace.read(lambda reader: reader.every(Setting))[0]
-    page.workspace.do(Title.CHANGE_SETTING, [Put(Setting(**{f: getattr(held, f) for f in held.__dataclass_fields__} | {"sort": "non_school"}), held)])
+    page.workspace.do(Title.CHANGE_SETTING, [Put(replace(held, sort="non_school"), held)])
     start_timetable(page)
     words = words_shown(tab(page))
     assert not [w for w in words if "%" in w]
@@ -220,6 +221,25 @@ def test_the_year_is_printed_into_a_folder(page: PupilPage, tmp_path: Path) -> N
     assert "Amara" not in file.name and file.name.endswith("attendance year 2026-11-24.pdf")
     assert "Amara" not in text_of(file.read_bytes())
     assert said and "is saved in" in said[-1]
+
+
+def test_a_certificate_is_off_until_the_school_allows_it_and_bears_the_name(page: PupilPage, tmp_path: Path) -> None:
+    body = tab(page)
+    assert body.certificate_button.isHidden()
+    held = page.workspace.read(lambda reader: reader.every(Setting))[0]
+    page.workspace.do(Title.CHANGE_SETTING, [Put(replace(held, certificates=True), held)])
+    assert not body.certificate_button.isHidden()
+    said: list[str] = []
+    page.workspace.troubled.connect(lambda sentence, _kind: said.append(sentence))
+    with answers(tmp_path):
+        body.certificate_button.click()
+    (file,) = tmp_path.glob("*certificate*.pdf")
+    text = text_of(file.read_bytes())
+    run = next(m for m in body.shown.milestones if m.kind == "run")
+    assert "Amara Bell" in text and f"came to {run.count} sessions in a row" in text and "%" not in text
+    page.workspace.hide_names(True)
+    body.certificate_button.click()
+    assert "Names are hidden" in said[-1]
 
 
 # --- room -------------------------------------------------------------------------------------------------------------

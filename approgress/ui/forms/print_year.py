@@ -40,8 +40,7 @@ class PrintYearDialog(FormDialog):
         """Asks for the folder first; without one the form stays open."""
         from approgress.ui.ask import ask_folder
 
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.folder = ask_folder(self, "Where to save the page", Path(documents or Path.home()))
+        self.folder = ask_folder(self, "Where to save the page", documents())
         if self.folder is not None:
             super().accept()
 
@@ -53,3 +52,8 @@ class PrintYearDialog(FormDialog):
         path = print_year(self.workspace.school, self.pupil_id, self.folder, year=self.year.value(), names=names, free_name=True)
         shown = path.name if not self.workspace.names_hidden or not names else "The page"
         self.workspace.say(f"{shown} is saved in {path.parent}.", "done")
+
+
+def documents() -> Path:
+    """The folder that this person's documents go to."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())

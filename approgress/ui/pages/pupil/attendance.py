@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from approgress.domain import days
-from approgress.domain.agreed import AGREED_LABEL, POSSIBLE_LABEL, Milestone, TwoFigures, Watch
+from approgress.domain.agreed import AGREED_LABEL, POSSIBLE_LABEL, Milestone, TwoFigures, Watch, certificate_words
 from approgress.domain.dossier import Stretch
+from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.pupil_attendance import LATEST, PupilAttendance, elsewhere_words, pupil_attendance, timetable_words
 from approgress.domain.values import NOTHING, number, percent_words, share_words
 from approgress.ui.pages.pupil.lists import ListCard
@@ -200,6 +201,13 @@ class AttendanceTab(QWidget):
         self.stones.add(self._stone_rows)
         self.no_stones = Text("", "second", "quiet", wrap=True)
         self.stones.add(self.no_stones)
+        self.certificate_button = Button("Certificate", icon="star", small=True)
+        self.certificate_button.clicked.connect(self.print_certificate)
+        below = QHBoxLayout()
+        space(below, top=0.3)
+        below.addWidget(self.certificate_button)
+        below.addStretch(1)
+        self.stones.add_layout(below)
         self.stones.body.addStretch(1)
         self._shape: tuple[bool, bool] | None = None
         self._lists = QVBoxLayout()
@@ -358,6 +366,7 @@ class AttendanceTab(QWidget):
         self._stone_rows.set_rows(p.milestones)
         self.no_stones.setText("" if p.milestones else "No milestone yet: they come with the first marks.")
         reveal(self.no_stones, not p.milestones)
+        reveal(self.certificate_button, self._seen.facts.setting.certificates and any(certificate_words(m) for m in p.milestones))
 
     def _show_patterns(self, seen: Seen) -> None:
         r, setting = seen.records, seen.facts.setting.id
@@ -406,6 +415,29 @@ class AttendanceTab(QWidget):
         from approgress.ui.forms.print_year import PrintYearDialog
 
         show_dialog(PrintYearDialog(self._page.workspace, self._seen.pupil_id, self.shown.years, self._year, parent=self))
+
+
+    def print_certificate(self) -> None:
+        """Asks for a folder and writes the pupil's own certificate for the longest run there."""
+        if self._seen is None:
+            return
+        workspace = self._page.workspace
+        if workspace.names_hidden:
+            workspace.say("Names are hidden, and a certificate bears the name. Show names first (F8).")
+            return
+        from approgress.school.year_print import print_certificate
+        from approgress.ui.ask import ask_folder
+        from approgress.ui.forms.print_year import documents
+
+        folder = ask_folder(self, "Where to save the certificate", documents())
+        if folder is None:
+            return
+        try:
+            path = print_certificate(workspace.school, self._seen.pupil_id, folder, free_name=True)
+        except (Refusal, Trouble) as e:
+            workspace.say(e.sentence, "error" if isinstance(e, Trouble) else "attention")
+            return
+        workspace.say(f"{path.name} is saved in {path.parent}.", "done")
 
 
 def _figure(s: Stretch, statutory: bool) -> str:
