@@ -12,7 +12,7 @@ from approgress.domain.dossier import SchoolFacts
 from approgress.domain.moments import TONES, Rates, rates
 from approgress.domain.records import LessonTime, Moment, kind_of
 from approgress.store.reads import Reader
-from approgress.store.reads.pupils import by_name, half_term_tallies, on_roll
+from approgress.store.reads.pupils import half_term_tallies, on_roll
 
 _MOST = 400  # values of one statement
 
@@ -179,6 +179,24 @@ def quiet(reader: Reader, pupils: Sequence[int], day: date, *, least: int = 14) 
     return tuple(sorted(found, key=lambda q: (q.days is None, -(q.days or 0))))
 
 
-__all__ = [
-    "Quiet", "Used", "between", "by_name", "drafts_of", "entry", "group_of", "half_term_rates", "latest", "lesson_times", "members", "quiet", "used",
-]  # fmt: skip
+# --- the whole school in some days ------------------------------------------------------------------------------------
+
+_ROLL = """
+SELECT count(DISTINCT pupil_id) FROM enrolment
+WHERE setting_id = ? AND coalesce(first_day, -1000000) <= ? AND coalesce(last_day, 10000000) >= ?
+"""
+_ATTENDED = """
+SELECT coalesce(sum((CASE WHEN m.am < 32 THEN 1 ELSE 0 END) + (CASE WHEN m.pm < 32 THEN 1 ELSE 0 END)), 0)
+FROM mark m WHERE m.setting_id = ? AND m.day >= ? AND m.day <= ? AND EXISTS (
+  SELECT 1 FROM enrolment e WHERE e.pupil_id = m.pupil_id AND e.setting_id = m.setting_id
+  AND coalesce(e.first_day, -1000000) <= m.day AND coalesce(e.last_day, 10000000) >= m.day
+)
+"""
+
+
+def roll_and_attended(reader: Reader, setting_id: int, first: date, last: date) -> tuple[int, int]:
+    """How many pupils were on roll at some time between two days, and how many sessions all of them attended in that time."""
+    a, b = to_number(first), to_number(last)
+    roll: Any = reader.sql(_ROLL, setting_id, b, a)[0][0]
+    attended: Any = reader.sql(_ATTENDED, setting_id, a, b)[0][0]
+    return int(roll), int(attended)

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from approgress.domain import days
 from approgress.domain.days import to_number
 from approgress.domain.moments import TONE_WORDS, TONES, Entry, Wanted, entries, found, is_restricted, when_words
+from approgress.domain.records import RESTRICTED
 from approgress.domain.school_year import school_year_of
 from approgress.domain.values import number
 from approgress.ui.pages.moment.hidden import cover
 from approgress.ui.pages.moment.pieces import TONE_ROLES
-from approgress.ui.parts.buttons import MenuButton, SegmentedChoice, TailButton
+from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice, TailButton
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.fields import SearchField
 from approgress.ui.parts.labels import Text
@@ -106,6 +107,10 @@ class MomentLog(Card):
         key.setContext(Qt.ShortcutContext.WidgetShortcut)
         key.activated.connect(self.tell_home)
         row.addWidget(self.tell)
+        self.holds = Button("Physical interventions\u2026", small=True)
+        self.holds.clicked.connect(self._show_holds)
+        row.addWidget(self.holds)
+        reveal(self.holds, workspace.school.viewer.may_read(RESTRICTED))
         self.count = Text("", "second", "quiet", wrap=False)
         row.addWidget(self.count)
         self.add(foot)
@@ -257,6 +262,12 @@ class MomentLog(Card):
             e = next((x for x in self._entries if x.key == key), None)
             if e is not None:
                 self.workspace.attempt(Title.LOG_MOMENT, told_home(e.moments, self.workspace.today))
+
+    def _show_holds(self) -> None:
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.interventions import InterventionsDialog
+
+        show_dialog(InterventionsDialog(self.workspace, parent=self))
 
     def _open_row(self, number_: int) -> None:
         key: Any = self.model.row(number_).key
