@@ -105,7 +105,7 @@ def standing(
     dual = registration in ("M", "S") or any(e.code == "D" and e.setting_id == setting_id for e in elsewhere)
 
     found: Expected | None = None
-    if calendar and calendar.knows(day, day) and not calendar.is_school_day(day):
+    if calendar and not calendar.is_school_day(day) and calendar.knows(day, day):
         found = Expected("#", _closed(day, calendar)) if day.weekday() < 5 else None
     elif pattern is not None and pattern.code == "D":
         found = Expected("D", _where(pattern))

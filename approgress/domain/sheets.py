@@ -203,11 +203,17 @@ class RegisterSheet:
             raise Refusal(code.sentence.replace("this mark was left out", "nothing was written"), code.field)
         return code
 
+    def fill(self, row: RegisterRow, session: str) -> list[Edit]:
+        """The edit that writes a row's expected code where its mark is blank; none where nothing is expected or a mark stands."""
+        due = row.standing(session).expected
+        if due is None or row.number(session) is not None:
+            return []
+        return take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, due.code, self.codes)
+
     def _expected_edits(self, session: str, but: int | None = None) -> Iterator[Edit]:
         for row in self.register.rows:
-            due = row.standing(session).expected
-            if due is not None and row.pupil_id != but and row.number(session) is None:
-                yield from take_mark(row.mark, row.pupil_id, self.register.setting_id, self.register.day, session, due.code, self.codes)
+            if row.pupil_id != but:
+                yield from self.fill(row, session)
 
     def goes_on(self, text: str) -> bool:
         """Whether what is typed so far may still become a longer code: C may become C1 or C2, Y only Y1 to Y7."""
@@ -230,7 +236,7 @@ class RegisterSheet:
 
     def count(self, session: str) -> SessionCount:
         """A session in counts."""
-        n = dict.fromkeys(("present", "late", "elsewhere", "absent", "no_reason", "not_due"), 0)
+        n: dict[str, int] = dict.fromkeys(("present", "late", "elsewhere", "absent", "no_reason", "not_due"), 0)
         marked = expected = 0
         for row in self.register.rows:
             number = row.number(session)

@@ -167,7 +167,7 @@ class _Patterns:
         """What is known of the morning and the afternoon."""
         if pupil not in self.timetables and pupil not in self.elsewhere and pupil not in self.suspensions:
             if day not in self._closed:
-                open_ = _school_day(day, self.calendar) is not False
+                open_ = self.calendar.is_school_day(day) or _school_day(day, self.calendar) is None
                 self._closed[day] = None if open_ else (self._one(0, day, AM, None, None), self._one(0, day, PM, None, None))
             plain = self._closed[day]
             if plain is not None:
@@ -256,34 +256,47 @@ def unfinished(
         if group in facts.groups:
             groups.setdefault(pupil, []).append((group, begins, ends))
     ids = sorted(roll)
+    has: tuple[dict[Any, set[Any]], dict[Any, set[Any]]] = ({}, {})  # by session: the days that have a mark, by pupil
     text = f"SELECT pupil_id, day, am, pm FROM mark WHERE pupil_id IN ({_holes(ids)}) AND setting_id = ? AND day >= ? AND day <= ?"
-    marks: dict[tuple[Any, Any], tuple[Any, Any]] = {(p, d): (am, pm) for p, d, am, pm in reader.sql(text, *ids, setting.id, a, b)}
-    sessions = [(AM, 0), (PM, 1)]
-    open_sessions = {
-        d: [(s, k) for s, k in sessions if d != day or minutes is None or has_begun(setting, d, s, day, minutes)] for d in days
-    }
-    marked: dict[tuple[Any, int, int], int] = {}
-    blank: dict[tuple[Any, int, int], list[int]] = {}
-    for d in days:
-        n, wanted = to_number(d), open_sessions[d]
-        if not wanted:
+    for pupil, n, am, pm in reader.sql(text, *ids, setting.id, a, b):
+        if am is not None:
+            has[0].setdefault(pupil, set()).add(n)
+        if pm is not None:
+            has[1].setdefault(pupil, set()).add(n)
+    wanted = [
+        frozenset(to_number(d) for d in days if d != day or minutes is None or has_begun(setting, d, s, day, minutes)) for s in (AM, PM)
+    ]
+    throughout: dict[Any, int] = {}  # by group: pupils who were on roll and in it all the time, whose days need not be looked at one by one
+    of: dict[_Open, int] = {}
+    blank: dict[_Open, list[int]] = {}
+    nothing: set[Any] = set()
+    for pupil in ids:
+        stay, mine = roll[pupil], groups.get(pupil, ())
+        if len(stay) == 1 and stay[0][0] <= a and stay[0][1] >= b and len(mine) < 2 and all(begins <= a and ends >= b for _, begins, ends in mine):
+            g = mine[0][0] if mine else None
+            throughout[g] = throughout.get(g, 0) + 1
+            for k in (0, 1):
+                for n in wanted[k] - has[k].get(pupil, nothing):
+                    blank.setdefault((g, n, k), []).append(pupil)
             continue
-        for pupil in ids:
-            if not any(begins <= n <= ends for begins, ends in roll[pupil]):
-                continue
-            held = marks.get((pupil, n), (None, None))
-            mine = [g for g, begins, ends in groups.get(pupil, ()) if begins <= n <= ends] or [None]
-            for _, k in wanted:
-                for g in mine:
-                    if held[k] is None:
-                        blank.setdefault((g, n, k), []).append(pupil)
-                    else:
-                        marked[g, n, k] = marked.get((g, n, k), 0) + 1
+        for n in map(to_number, days):
+            if any(begins <= n <= ends for begins, ends in stay):
+                for g in [g for g, begins, ends in mine if begins <= n <= ends] or (None,):
+                    for k in (0, 1):
+                        if n in wanted[k]:
+                            of[g, n, k] = of.get((g, n, k), 0) + 1
+                            if n not in has[k].get(pupil, nothing):
+                                blank.setdefault((g, n, k), []).append(pupil)
+    marked = {key: throughout.get(key[0], 0) + of.get(key, 0) - len(pupils) for key, pupils in blank.items()}
     return _without_expected(reader, facts, blank, marked, first, last)
 
 
+_Open = tuple[Any, int, int]
+"""Group, day and session (0 AM, 1 PM)."""
+
+
 def _without_expected(
-    reader: Reader, facts: SchoolFacts, blank: dict[tuple[Any, int, int], list[int]], marked: dict[tuple[Any, int, int], int], first: date, last: date
+    reader: Reader, facts: SchoolFacts, blank: dict[_Open, list[int]], marked: dict[_Open, int], first: date, last: date
 ) -> tuple[OpenRegister, ...]:
     lacking = sorted({p for pupils in blank.values() for p in pupils})
     if not lacking:
@@ -297,7 +310,7 @@ def _without_expected(
         due = [p for p in pupils if p not in with_pattern or patterns.of_day(p, d, born.get(p), None)[k].expected is None]
         if due:
             name = facts.groups[group].name if group is not None else "No group"
-            found.append(OpenRegister(group, name, d, PM if k else AM, len(due), len(due) + marked.get((group, n, k), 0)))
+            found.append(OpenRegister(group, name, d, PM if k else AM, len(due), len(due) + marked[group, n, k]))
     return tuple(sorted(found, key=lambda o: (-to_number(o.day), o.session, o.group.casefold(), o.group_id or 0)))
 
 

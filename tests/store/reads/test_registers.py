@@ -155,6 +155,20 @@ def test_open_registers_of_the_days_before(filled: School, facts: SchoolFacts) -
     assert filled.read(register.unfinished, facts, date(2026, 10, 28), school_days=0) == ()
 
 
+def test_open_registers_are_those_that_the_registers_show(filled: School, facts: SchoolFacts) -> None:
+    counted = {(o.group_id, o.day, o.session): (o.blanks, o.due) for o in filled.read(register.unfinished, facts, DAY)}
+    for day in facts.calendar.school_days(date(2026, 10, 19), DAY):
+        groups = {g: filled.read(register.of_group, facts, g, day).rows for g in facts.groups}
+        placed = {r.pupil_id for rows in groups.values() for r in rows}
+        everyone = filled.read(register.of_group, facts, None, day).rows
+        for group, rows in {**groups, None: tuple(r for r in everyone if r.pupil_id not in placed)}.items():
+            for session in (AM, PM):
+                due = [r for r in rows if r.number(session) is not None or r.standing(session).expected is None]
+                blanks = sum(r.number(session) is None for r in due)
+                assert counted.pop((group, day, session), (0, len(due))) == (blanks, len(due))
+    assert not counted
+
+
 def test_trial_51_an_n_is_overdue_across_half_term_and_an_inset_day(filled: School, facts: SchoolFacts) -> None:
     first, second = date(2026, 10, 16), date(2026, 10, 20)
     filled.do(Title.TAKE_REGISTER, [Put(Mark(5, 1, first, N["N"])), Put(Mark(3, 1, second, None, N["N"]))], grow=False)
