@@ -14,7 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from approgress.domain.errors import Trouble
@@ -84,7 +85,7 @@ class _Shots:
 
     def __init__(self, out: Path, room: tuple[int, int], files: list[Path], progress: Progress | None, seen: Seen | None) -> None:
         self._out, self._room, self._files, self._progress, self._seen = out, room, files, progress, seen
-        self._total = 45
+        self._total = 66
 
     def shot(self, name: str, window: QWidget) -> None:
         """One picture of a window."""
@@ -173,12 +174,15 @@ class _Shots:
                 settle(workspace)
                 self.shot(place.key, window)
                 self._states(place.key, frame, window, workspace)
+                if place.key == "today":
+                    self._today(frame, window, workspace)
             for number, pupil in enumerate(_pupils(workspace)[:PUPILS], start=1):
                 frame.open_pupil(pupil)
                 settle(workspace)
                 self.shot(f"pupil-{number}", window)
                 if number == 1:
                     self._states("pupil", frame, window, workspace)
+            self._morning(frame, window, workspace)
             frame.go("setting")
             for key, *_ in SECTIONS:
                 workspace.open_place(f"setting/{key}")
@@ -191,7 +195,7 @@ class _Shots:
                     self.shot("import-preview", window)
             self._dialogs(frame, window, workspace)
             workspace.hide_names(True)
-            for key in ("pupils", "today"):
+            for key in ("pupils", "today", "attendance"):
                 frame.go(key)
                 settle(workspace)
                 self.shot(f"{key}-names-hidden", window)
@@ -224,8 +228,56 @@ class _Shots:
             front.reject()
             settle()
 
+    def _today(self, frame: SchoolFrame, window: MainWindow, workspace: Workspace) -> None:
+        """The contact line below an absent pupil, the round, and marks N: what the morning of a school is made of."""
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.settle_n import SettleDialog
+
+        page = frame.current_page()
+        assert page is not None
+        page.enter_contact()  # type: ignore[attr-defined]
+        settle(workspace)
+        self.shot("today-contact", window)
+        workspace.open_place(f"today/{workspace.today.isoformat()}")
+        for _ in range(2):  # from the morning past the afternoon to the first lesson
+            _press(Qt.Key.Key_Right)
+        settle(workspace)
+        self.shot("today-round", window)
+        show_dialog(SettleDialog(workspace, parent=page))
+        settle(workspace)
+        self._shot_front("dialog-marks-n", window)
+        frame.find_anything()
+        settle(workspace)
+        self.shot("quick-find", window)
+        frame.find_anything()
+
+    def _morning(self, frame: SchoolFrame, window: MainWindow, workspace: Workspace) -> None:
+        """A moment and the log of all; attendance and behaviour of a pupil, one with a part-time timetable where there is one; its form."""
+        from approgress.domain.records import Timetable
+        from approgress.store.reads.dossier import records_of
+        from approgress.ui.forms import show_dialog
+        from approgress.ui.forms.timetable import TimetableDialog
+
+        for address, name in (("moment", "moment"), ("moment/log", "moment-log")):
+            workspace.open_place(address)
+            settle(workspace)
+            self.shot(name, window)
+        here = _pupils(workspace)
+        if not here:
+            return
+        timetables = {t.pupil_id for t in workspace.read(lambda r: r.every(Timetable))}
+        pupil = next((i for i in here if i in timetables), here[0])
+        for tab in ("attendance", "behaviour"):
+            workspace.open_place(f"pupil/{pupil}/{tab}")
+            settle(workspace)
+            self.shot(f"pupil-{tab}", window)
+        show_dialog(TimetableDialog(workspace, workspace.read(records_of, pupil), parent=frame))
+        settle(workspace)
+        self._shot_front("dialog-timetable", window)
+
     def _dialogs(self, frame: SchoolFrame, window: MainWindow, workspace: Workspace) -> None:
         from approgress.ui.pages.setting import SettingPage
+        from approgress.ui.pages.setting.provision import ProvisionSection
 
         setting = frame.go("setting")
         assert isinstance(setting, SettingPage)
@@ -235,6 +287,11 @@ class _Shots:
             setting.section().main()
             settle(workspace)
             self._shot_front(f"dialog-{key}", window)
+            if isinstance(section := setting.section(), ProvisionSection):
+                for name, act in (("day", section.change_day), ("lessons", section.change_lessons)):
+                    act()
+                    settle(workspace)
+                    self._shot_front(f"dialog-{name}", window)
         from approgress.ui.forms import show_dialog
         from approgress.ui.forms.ask import ConfirmDialog
         from approgress.ui.forms.recovery import RecoveryDialog
@@ -250,6 +307,14 @@ class _Shots:
         )
         settle(workspace)
         self._shot_front("dialog-wipe", window)
+
+
+def _press(key: Qt.Key) -> None:
+    """A key pressed where the keyboard is."""
+    target = QApplication.focusWidget()
+    if target is not None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
 
 
 def _nothing() -> None:

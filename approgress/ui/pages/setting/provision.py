@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
 from approgress.domain.acts.calendar import set_day, set_lesson_times
 from approgress.domain.acts.setting import SORTS, change_setting
 from approgress.domain.edits import Changes, Edit, NewIds, Title
@@ -19,10 +21,9 @@ from approgress.ui.parts.cards import Card, Line
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.fields import ChoiceField, NumberField, TextField, TickField
 from approgress.ui.parts.layouts import SideBySide
+from approgress.ui.theme import space
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from approgress.ui.workspace import Workspace
 
 
@@ -78,7 +79,7 @@ class ProvisionSection(Section):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self._both: SideBySide | None = None
+        self._both: QWidget | None = None
         self.show_all()
         self.body.addStretch(1)
 
@@ -97,11 +98,17 @@ class ProvisionSection(Section):
             ("Days for a starting point", "counted from a pupil’s first day here", str(s.starting_point_days)),
             ("Names on registers", "", "legal" if s.legal_names_on_registers else "as the pupil is called"),
         ):
+            if card.body.count():
+                card.add_rule()
             card.add(Line(title, second, value))
-            card.add_rule()
-        card.add(Line("Where the file is", where))
         card.body.addStretch(1)
-        both = SideBySide((card, 1), (self._day_card(s), 1))
+        both = QWidget()
+        column = QVBoxLayout(both)
+        space(column, gap=0.8)
+        column.addWidget(SideBySide((card, 1), (self._day_card(s), 1)))
+        file = Card(padding=1.1)
+        file.add(Line("Where the file is", where))
+        column.addWidget(file)
         if self._both is not None:
             self.body.replaceWidget(self._both, both)
             self._both.hide()
