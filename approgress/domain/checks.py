@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
-from approgress.domain.attendance import on_roll, spans_of
+from approgress.domain.agreed import is_agreed
+from approgress.domain.attendance import odd, on_roll, spans_of
 from approgress.domain.days import words
 from approgress.domain.records import Enrolment
+from approgress.domain.register import standing
 from approgress.domain.starting_point import same_day
 
 if TYPE_CHECKING:
+    from approgress.domain.attendance import Code
     from approgress.domain.dossier import PupilRecords, SchoolFacts
 
 
@@ -34,14 +38,17 @@ def broken_by(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterato
 
 
 def _marks(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[str]:
-    outside = unknown = swapped = closed = 0
+    outside = unknown = swapped = closed = minutes = 0
+    odd_codes: Counter[str] = Counter()
     spans = {s: spans_of(records.enrolments, s) for s in {m.setting_id for m in records.marks}}
     for m in records.marks:
         if not on_roll(m.day, spans[m.setting_id]):
             outside += 1
         if facts.calendar.half_term_of(m.day) is not None and not facts.calendar.is_school_day(m.day):
             closed += 1
-        for session, number in (("AM", m.am), ("PM", m.pm)):
+        for session, number, late in (("AM", m.am, m.am_late), ("PM", m.pm, m.pm_late)):
+            if late is not None and number not in facts.codes.late_numbers:
+                minutes += 1
             if number is None:
                 continue
             try:
@@ -51,6 +58,8 @@ def _marks(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[s
                 continue
             if code.session not in (None, session):
                 swapped += 1
+            if code.text in _WATCHED and (rule := _odd_code(records, facts, m.day, session, m.setting_id, code)) is not None:
+                odd_codes[rule] += 1
     for n, what in (
         (outside, "outside the time on roll; they count nowhere"),
         (closed, "on which the calendar says that the school is closed"),
@@ -61,6 +70,24 @@ def _marks(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[s
         yield f"{called}: {unknown} {'mark' if unknown == 1 else 'marks'} with a code that this program does not know."
     if swapped:
         yield f"{called}: {swapped} {'mark' if swapped == 1 else 'marks'} with the other session's stroke."
+    if minutes:
+        yield f"{called}: minutes late beside {minutes} {'mark' if minutes == 1 else 'marks'} that {'is' if minutes == 1 else 'are'} not L or U."
+    for rule, n in sorted(odd_codes.items()):
+        yield f"{called}: {n} {'mark' if n == 1 else 'marks'} {rule}."
+
+
+_WATCHED = frozenset({"C2", "X", "K", "B"})
+
+
+def _odd_code(records: PupilRecords, facts: SchoolFacts, day: date, session: str, setting_id: int, code: Code) -> str | None:
+    """What cannot be right about a mark, by the rules of the register (england.md 1.1, 1.2): only where a record here contradicts it."""
+    if code.text == "X":
+        return "X at compulsory school age" if odd(code, day, born=records.pupil.born) is not None else None
+    if code.text == "C2":
+        timetables = [t for t in records.timetables if t.setting_id == setting_id]
+        return "C2 for a session that the part-time timetable asks for" if is_agreed(day, session, timetables, records.timetable_steps) else None
+    known = standing(day, session, setting_id=setting_id, elsewhere=records.elsewhere)
+    return f"{code.text} where D is due" if known.elsewhere == "D" else None
 
 
 def _roll(records: PupilRecords, called: str) -> Iterator[str]:

@@ -105,14 +105,19 @@ class RegisterSheet:
         return AM if lesson < (self.lessons + 1) // 2 else PM
 
     def rates(self, row: RegisterRow, lesson: int) -> bool:
-        """Whether a lesson may be rated: not while the register says that the pupil was not in."""
-        number = self.number(row, self.session_of(lesson))
+        """Whether a lesson may be rated: not while the register says that the pupil was not in, or lets one expect it.
+
+        U is an absence in the figures, but the pupil came: later lessons are rated.
+        """
+        session = self.session_of(lesson)
+        number = row.number(session)
         if number is None:
-            return True
+            return row.standing(session).expected is None
         try:
-            return self.codes.by_number(number).counts_as == ATTENDED
+            code = self.codes.by_number(number)
         except KeyError:
             return True
+        return code.counts_as == ATTENDED or code.text == "U"
 
     def rated(self, row: RegisterRow, lesson: int, text: str) -> list[Edit]:
         """The edits that what was typed makes of a lesson's score. Refusal where it is no score, or the pupil was not in."""

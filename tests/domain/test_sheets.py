@@ -180,3 +180,15 @@ def test_rows_read_again_are_put_in_and_strangers_left_out() -> None:
     register = sheet(row(1), row(2)).register
     after = register.with_rows([row(2, Mark(2, 1, DAY, 0)), row(9)])
     assert [(r.pupil_id, r.mark is not None) for r in after.rows] == [(1, False), (2, True)]
+
+
+# --- lessons ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "may"),
+    [(None, Standing(), True), (None, C2, False), ("/", C2, True), ("U", Standing(), True), ("N", Standing(), False), ("I", Standing(), False)],
+)
+def test_a_lesson_is_rated_for_who_was_there_or_may_be(code: str | None, known: Standing, may: bool) -> None:
+    r = row(1, Mark(1, 1, DAY, N[code]) if code else None, am=known)
+    assert replace(sheet(r), lessons=5).rates(r, 0) is may
