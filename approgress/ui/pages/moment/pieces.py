@@ -47,7 +47,7 @@ class ToneButton(QAbstractButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        wide = max(text_width(self.text(), "strong"), 0.0 if self._narrow else text_width(TONE_HELP[self.tone], "second"))
+        wide = text_width(self.text(), "strong")  # the line below it stands where there is room for it
         return QSize(round(wide + h(2.6 if self._narrow else 4.6)), round(h(1.9 if self._narrow else 3.2)))
 
     def minimumSizeHint(self) -> QSize:
