@@ -6,13 +6,14 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from approgress.domain.edits import Changes, Edit, NewIds, Put, Title
 from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
-from approgress.domain.records import Closure, HalfTerm, InstrumentFile, Person, Setting
+from approgress.domain.records import KINDS, ORDINARY, RESTRICTED, SAFEGUARDING, Closure, HalfTerm, InstrumentFile, Person, Setting
 from approgress.domain.viewer import Viewer
 from approgress.store import backup as backups
 from approgress.store import desk as desks
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from approgress.domain.attendance import CodeSet
     from approgress.domain.instruments import Library
     from approgress.domain.school_year import Calendar
+    from approgress.store.bodies import Change
 
 P = ParamSpec("P")
 T = TypeVar("T")
 SUFFIX = ".approgress"
+ALL_CLASSES = frozenset({ORDINARY, RESTRICTED, SAFEGUARDING})
 
 
 class School:
@@ -341,9 +344,31 @@ class School:
         return changes
 
     def history(self, *, pupil: int | None = None, last: int | None = None, kinds: frozenset[str] | None = None) -> list[StepView]:
-        """Steps of the journal, newest first."""
+        """Steps of the journal, newest first; what was written in records that the viewer may not read is left out of them."""
         with self.database.read() as c:
-            return self.journal.history(c, pupil=pupil, last=last, kinds=kinds)
+            found = self.journal.history(c, pupil=pupil, last=last, kinds=kinds)
+            if self.viewer.classes >= ALL_CLASSES:
+                return found
+            may: dict[tuple[str, tuple[int, ...]], bool] = {}
+            out: list[StepView] = []
+            for step in found:
+                changes = [x for x in step.changes if self._may_see(c, x, may)]
+                if changes or not step.changes:
+                    out.append(replace(step, changes=changes))
+            return out
+
+    def _may_see(self, c: Any, change: Change, known: dict[tuple[str, tuple[int, ...]], bool]) -> bool:
+        """Whether the viewer may read the record that a change speaks of, by the class that it has now, or had when it was taken out."""
+        kind = KINDS[change.kind]
+        field = "privacy" if "privacy" in kind.fields else "audience" if change.kind in ("flag", "kept_apart") else None
+        if field is None:
+            return True
+        at = (change.kind, change.key)
+        if at not in known:
+            row = self.journal.rows.get(c, kind, change.key)
+            value = row[field] if row is not None else next((v for v in reversed(change.fields.get(field, ())) if v), None)
+            known[at] = value is not None and self.viewer.may_read(str(value))
+        return known[at]
 
     def seal(self) -> str:
         """Seal what is not sealed yet; returns the first 8 signs of the newest seal."""

@@ -86,11 +86,31 @@ def put_intervention(
         raise Refusal("Say why the parent is not told: what harm it could lead to.", "withheld_why")
     if withheld and not clean(form.withheld_by):
         raise Refusal("Say who decided that the parent is not told.", "withheld_by")
-    text = {f: clean(getattr(form, f)) for f in _TEXTS}
     made = Intervention(
-        pupil_id=pupil, id=held.id if held else ids.other(), day=day, sort=form.sort, at=form.at, minutes=form.minutes,
-        moment_id=form.moment_id, told_on=form.told_on, person_id=held.person_id if held else person_id, **text,
-    )  # fmt: skip
+        pupil_id=pupil,
+        id=held.id if held else ids.other(),
+        day=day,
+        sort=form.sort,
+        at=form.at,
+        minutes=form.minutes,
+        place=clean(form.place),
+        moment_id=form.moment_id,
+        led_to=clean(form.led_to),
+        tried_first=clean(form.tried_first),
+        why_needed=clean(form.why_needed),
+        what_done=clean(form.what_done),
+        staff=clean(form.staff),
+        injury=clean(form.injury),
+        care=clean(form.care),
+        pupils_account=clean(form.pupils_account),
+        told_who=clean(form.told_who),
+        told_on=form.told_on,
+        told_how=clean(form.told_how),
+        told_by=clean(form.told_by),
+        withheld_why=clean(form.withheld_why),
+        withheld_by=clean(form.withheld_by),
+        person_id=held.person_id if held else person_id,
+    )
     if held is None:
         return [Put(made)]
     made = replace(
@@ -107,12 +127,6 @@ def put_intervention(
     if held.signed_by is not None and any(getattr(made, f) != getattr(held, f) for f in Intervention.__dataclass_fields__ if f not in _AFTER_SIGNING):
         made = replace(made, signed_by=None, signed_on=None)
     return [Put(made, held)]
-
-
-_TEXTS: Final = (
-    "place", "led_to", "tried_first", "why_needed", "what_done", "staff", "injury", "care", "pupils_account", "told_who", "told_how", "told_by",
-    "withheld_why", "withheld_by",
-)  # fmt: skip
 
 
 def sign(held: Intervention, signer: Person | None, *, today: date) -> list[Edit]:

@@ -158,7 +158,7 @@ def _reasons(form: SuspensionForm, lists: Exclusions, day: date, held: Suspensio
         raise Refusal("Choose at least one reason; up to three, the main one first.", "reason_1")
     if len(reasons) > REASONS_MOST:
         raise Refusal(f"At most {REASONS_MOST} reasons are recorded.", "reason_3")
-    kept = set(held.reasons.split(",")) if held is not None else set()
+    kept: set[str] = set(held.reasons.split(",")) if held is not None else set()
     for n, code in enumerate(reasons, start=1):
         known = lists.reason(code)
         if code in kept:

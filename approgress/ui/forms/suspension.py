@@ -121,8 +121,8 @@ class SuspensionDialog(FormDialog):
 
         self.form.addWidget(Heading("Board and return"))
         self.board_met = DateField("The board met on", form.board_met, today=today, key="board_met", optional=True)
-        self.result = ChoiceField("Result", [(r.code, r.label) for r in lists.results], form.result or "", none="none yet", key="result", optional=True)
-        self.add_row(self.board_met, self.result)
+        self.outcome = ChoiceField("Result", [(r.code, r.label) for r in lists.results], form.result or "", none="none yet", key="result", optional=True)
+        self.add_row(self.board_met, self.outcome)
         self.return_meeting = DateField("Return meeting", form.return_meeting, today=today, key="return_meeting", optional=True)
         self.reinstated_on = DateField("Reinstated on", form.reinstated_on, today=today, key="reinstated_on", optional=True)
         self.add_row(self.return_meeting, self.reinstated_on)
@@ -134,7 +134,7 @@ class SuspensionDialog(FormDialog):
         self.ehc_plan = ChoiceField("EHC plan", _YES, _yes(form.ehc_plan), none="not known", key="ehc_plan")
         self.in_care = ChoiceField("In care", _YES, _yes(form.in_care), none="not known", key="in_care")
         self.add_row(self.sen, self.ehc_plan, self.in_care)
-        may_narrow(self.result, self.sen)
+        may_narrow(self.outcome, self.sen)
         self.note = NoteField("Note", form.note or "", key="note", optional=True, lines=2)
         self.add(self.note)
 
@@ -178,7 +178,7 @@ class SuspensionDialog(FormDialog):
             day6_where=self.day6_where.value(),
             day6_from=self.day6_from.value(),
             board_met=self.board_met.value(),
-            result=self.result.value() or None,
+            result=self.outcome.value() or None,
             reinstated_on=self.reinstated_on.value(),
             return_meeting=self.return_meeting.value(),
             return_plan=self.return_plan.value(),

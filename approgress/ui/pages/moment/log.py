@@ -82,14 +82,14 @@ class MomentLog(Card):
         self.model = TableModel(
             (
                 Column("Day", least=5),
-                Column("Kind", drop=4),
+                Column("Kind", drop=5),
                 Column("Pupil", least=7, stretch=2),
-                Column("What", least=5, stretch=1, drop=5),
+                Column("What", least=5, stretch=1, drop=6),
                 Column("In a few words", least=10, stretch=4, sorts=False),
-                Column("What helped", least=6, stretch=2, sorts=False, drop=3),
-                Column("Where", drop=2),
+                Column("What helped", least=6, stretch=2, sorts=False, drop=4),
+                Column("Where", drop=3),
                 Column("Settled,\nminutes", "right", drop=1),
-                Column("Home told", drop=6, sorts=False),
+                Column("Home told", drop=2, sorts=False),
             )
         )
         self.table = TableView("Moments", opens_on_click=True)

@@ -363,6 +363,7 @@ class MomentPage(Page):
         w = self.workspace
         if self._shows_log():
             self.set_title("All moments", self.log.sentence())
+            self._show_kept()
             return
         lesson, session = self._now()
         now = f"lesson {lesson + 1}" if lesson is not None else {"AM": "morning", "PM": "afternoon"}.get(session or "", "")

@@ -33,7 +33,7 @@ from approgress.ui.theme import space
 if TYPE_CHECKING:
     from approgress.ui.pages.pupil.page import PupilPage
 
-_LATEST = 12
+_LATEST = 8
 _CAUSES = 8
 
 
@@ -64,7 +64,13 @@ class BehaviourTab(QWidget):
             opens=False,
         )
         self.rates.add_asked.connect(self._add_moment)
-        column.addWidget(self.rates)
+        self.causes = ListCard(
+            "What led to it",
+            (Column("As written", stretch=1, least=8, sorts=False), Column("Incidents", "right", sorts=False), Column("Last", sorts=False)),
+            empty="Nothing is written down of what led to an incident yet.",
+            opens=False,
+        )
+        column.addWidget(SideBySide((self.rates, 5), (self.causes, 3), stack_at=Fold.MIDDLE))
         self.chart = FigureCard()
         self.settle = FigureCard()
         column.addWidget(SideBySide((self.chart, 1), (self.settle, 1), stack_at=Fold.NARROW))
@@ -78,13 +84,7 @@ class BehaviourTab(QWidget):
         self.more.clicked.connect(self._open_log)
         assert self.latest.heading is not None
         self.latest.heading.add(self.more)
-        self.causes = ListCard(
-            "What led to it",
-            (Column("As written", stretch=1, least=8, sorts=False), Column("Incidents", "right", sorts=False), Column("Last", sorts=False)),
-            empty="Nothing is written down of what led to an incident yet.",
-            opens=False,
-        )
-        column.addWidget(SideBySide((self.latest, 5), (self.causes, 3), stack_at=Fold.MIDDLE))
+        column.addWidget(self.latest)
         self.suspensions = ListCard(
             "Suspensions and exclusions",
             (
