@@ -96,7 +96,7 @@ def pupil_attendance(records: PupilRecords, facts: SchoolFacts, d: Dossier, *, y
         why=reasons(a.since.tally, codes),
         of=a.since.tally.possible,
         late=next((w for w in watches if w.rule == "late"), None),
-        rules=shown_rules(watches),
+        rules=shown_rules(watches) if d.stay.on_roll(d.last) else (),  # of who has left, nothing is watched any more
         figure=_figure(records, facts, d, marks, timetables, chosen),
         years=choices,
         year=chosen,

@@ -91,6 +91,12 @@ def test_a_pupil_without_any_row_gives_an_empty_page() -> None:
     assert p.figure.empty and not p.milestones and not p.half_terms and p.of == 0 and p.left is None
 
 
+def test_rules_watch_nobody_who_has_left() -> None:
+    records = amara()
+    left = tuple(replace(e, last_day=date(2026, 11, 20)) for e in records.enrolments)
+    assert shown(records).rules and not shown(replace(records, enrolments=left)).rules
+
+
 def test_timetables_and_patterns_in_words() -> None:
     when, sessions, state = timetable_words(TIMETABLE, (STEP,), (REVIEW,), TODAY)
     assert (when, sessions) == ("2 Nov 2026 to 18 Dec 2026", "5 of 10 a week: Mon, Tue, Wed, Thu and Fri mornings")
