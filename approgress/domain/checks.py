@@ -85,7 +85,11 @@ def _odd_code(records: PupilRecords, facts: SchoolFacts, day: date, session: str
         return "X at compulsory school age" if odd(code, day, born=records.pupil.born) is not None else None
     if code.text == "C2":
         timetables = [t for t in records.timetables if t.setting_id == setting_id]
-        return "C2 for a session that the part-time timetable asks for" if is_agreed(day, session, timetables, records.timetable_steps) else None
+        return (
+            "C2 for a session that the part-time timetable asks for"
+            if is_agreed(day, session, timetables, records.timetable_steps)
+            else None
+        )
     known = standing(day, session, setting_id=setting_id, elsewhere=records.elsewhere)
     return f"{code.text} where D is due" if known.elsewhere == "D" else None
 

@@ -40,7 +40,9 @@ class NeedsReason(Refusal):
 
     def __init__(self, session: str, old: str, new: str) -> None:
         becomes = f"becomes {new}" if new else "is taken out"
-        super().__init__(f"The {session} register has closed, and {old} {becomes}. Say why; the old mark, the new one and the reason are kept.", "why")
+        super().__init__(
+            f"The {session} register has closed, and {old} {becomes}. Say why; the old mark, the new one and the reason are kept.", "why"
+        )
         self.session = session
         self.old = old
         self.new = new

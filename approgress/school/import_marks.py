@@ -154,7 +154,9 @@ class MarkRows(Sequence[RowPlan]):
             happens = [h for h in happens if all(h.what != k.what for k in kept)] + kept
         sentence = self._said.get(at, "") if state == REFUSED else ("the same" if state == SAME and not happens else "")
         who = marks.who.shown if marks.who.names else self._matcher.shown(pupil_id)
-        return RowPlan(number, state, who, match.by, pupil_id, tuple(happens), bool(kept) or (at in self._said and state != REFUSED), sentence)
+        return RowPlan(
+            number, state, who, match.by, pupil_id, tuple(happens), bool(kept) or (at in self._said and state != REFUSED), sentence
+        )
 
     def places_in(self, state: str) -> list[int]:
         """The places of the rows in a state."""
@@ -525,7 +527,9 @@ class _Comparison:
         if answer == "in" or (answer is None and not self._holds(kind)):
             return False
         when = days.words(days.to_date(day), weekday=True)
-        why = f"{when} is no school day; the marks were left out" + (", as you answered." if answer == "out" else " until somebody says that there was school.")
+        why = f"{when} is no school day; the marks were left out" + (
+            ", as you answered." if answer == "out" else " until somebody says that there was school."
+        )
         for line in group:
             self.states[line[1]] = max(self.states[line[1]], _REFUSED)
             self.said.setdefault(line[1], why)
@@ -595,7 +599,9 @@ class _Comparison:
                 if code >= 0 and (first == place or r == _REFUSED)
             ]
             state = max(gives, default=_SAME)
-            refused = REFUSED_MARK in (line[2], line[3]) or any(r == _REFUSED for r, code in ((result_am, line[2]), (result_pm, line[3])) if code >= 0)
+            refused = REFUSED_MARK in (line[2], line[3]) or any(
+                r == _REFUSED for r, code in ((result_am, line[2]), (result_pm, line[3])) if code >= 0
+            )
             if state == _SAME and refused:
                 state = _REFUSED  # one mark is the same, but the other goes in nowhere
             self.states[place] = max(self.states[place], state)
@@ -651,7 +657,6 @@ class _Comparison:
                 f"{counted(self.p_marks, 'mark')} of {ctx.name} {'is' if self.p_marks == 1 else 'are'} P, the code of approved sporting activity. Was P meant as present?",
                 (("sport", "sporting activity, as the code says"), ("present", "present")), column=self.header.get("am"), value="P", kept="sporting activity", holds=False,
             )  # fmt: skip
-
 
     def _holds(self, kind: str) -> bool:
         """Whether marks of such days stay out while nobody has answered: a Sunday of a school whose calendar is known."""

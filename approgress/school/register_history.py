@@ -51,7 +51,11 @@ class MarkChange:
     @property
     def why(self) -> str:
         """The reason as it is shown: what was typed, or how it came about, or ''."""
-        parts = [self.reason or "", self.how, self.sort if self.sort in (CORRECTION, REASON_FOUND) and not self.reason and not self.how else ""]
+        parts = [
+            self.reason or "",
+            self.how,
+            self.sort if self.sort in (CORRECTION, REASON_FOUND) and not self.reason and not self.how else "",
+        ]
         return ", ".join(p for p in parts if p)
 
     @property

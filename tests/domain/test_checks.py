@@ -21,7 +21,10 @@ TIMETABLE = {
 
 
 def said(*marks: Mark, **more: object) -> list[str]:
-    held: dict[str, object] = {"pupil": Pupil(1, "QXZ001", date(2012, 5, 1)), "enrolments": (Enrolment(1, 2, 1, "C", date(2026, 9, 7)),)} | more
+    held: dict[str, object] = {
+        "pupil": Pupil(1, "QXZ001", date(2012, 5, 1)),
+        "enrolments": (Enrolment(1, 2, 1, "C", date(2026, 9, 7)),),
+    } | more
     return list(broken_by(PupilRecords(marks=marks, **held), facts(), "Amara"))  # type: ignore[arg-type]
 
 

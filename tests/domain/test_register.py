@@ -43,8 +43,6 @@ MORNINGS = (TimetableStep(1, 2, 1, date(2026, 11, 9), am=31, pm=0),)
 COLLEGE = Elsewhere(1, 3, 1, "D", am=0, pm=2, partner_id=7)
 
 
-
-
 def of(day: date, session: str, **known: object) -> str | None:
     found = expected(day, session, **({"setting_id": 1, "born": BORN, "calendar": CALENDAR} | known))  # type: ignore[arg-type]
     return found.code if found else None

@@ -75,7 +75,14 @@ def test_all_present_is_the_stroke_for_who_is_due_and_the_expected_code_for_the_
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("X", "compulsory"), ("Z", "on roll"), ("#", "whole school"), ("C2", "none is in force"), ("A", "not an attendance code"), ("12", "12")],
+    [
+        ("X", "compulsory"),
+        ("Z", "on roll"),
+        ("#", "whole school"),
+        ("C2", "none is in force"),
+        ("A", "not an attendance code"),
+        ("12", "12"),
+    ],
 )
 def test_what_cannot_be_right_is_refused_and_nothing_is_left_out(text: str, says: str) -> None:
     s = sheet(row(1), row(2, am=C2))
@@ -187,7 +194,14 @@ def test_rows_read_again_are_put_in_and_strangers_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("code", "known", "may"),
-    [(None, Standing(), True), (None, C2, False), ("/", C2, True), ("U", Standing(), True), ("N", Standing(), False), ("I", Standing(), False)],
+    [
+        (None, Standing(), True),
+        (None, C2, False),
+        ("/", C2, True),
+        ("U", Standing(), True),
+        ("N", Standing(), False),
+        ("I", Standing(), False),
+    ],
 )
 def test_a_lesson_is_rated_for_who_was_there_or_may_be(code: str | None, known: Standing, may: bool) -> None:
     r = row(1, Mark(1, 1, DAY, N[code]) if code else None, am=known)

@@ -203,7 +203,13 @@ def test_an_amended_mark_waits_for_its_reason_and_the_history_keeps_it(school: S
     assert made.changed == 2
     assert letters(school) == {(1, date(2026, 9, 7)): ("M", "O"), (2, date(2026, 9, 7)): ("O", "\\")}
     (first, amendment) = of_day(school, 1, date(2026, 9, 7), "AM")
-    assert (first.new, amendment.old, amendment.new, amendment.reason, amendment.how) == ("L", "L", "M", "letter from the hospital", "from a file")
+    assert (first.new, amendment.old, amendment.new, amendment.reason, amendment.how) == (
+        "L",
+        "L",
+        "M",
+        "letter from the hospital",
+        "from a file",
+    )
     assert amendment.sort == "amendment"
     school.undo()
     assert letters(school)[1, date(2026, 9, 7)] == ("L", "O")

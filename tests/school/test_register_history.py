@@ -125,7 +125,11 @@ def test_a_morning_of_keys_and_its_history(school: School, clock: Clock) -> None
 
     (first, amended, undone) = of_day(school, 1, DAY)
     assert told((first, amended, undone)) == [(AM, "", "/", FIRST), (AM, "/", "I", AMENDMENT), (AM, "I", "/", AMENDMENT)]
-    assert (amended.reason, amended.who, amended.when) == ("mother rang at 9:25, sent home ill", "A. Teacher", datetime(2026, 11, 24, 9, 30))
+    assert (amended.reason, amended.who, amended.when) == (
+        "mother rang at 9:25, sent home ill",
+        "A. Teacher",
+        datetime(2026, 11, 24, 9, 30),
+    )
     assert undone.how == "taken back (undo)" and undone.when == datetime(2026, 11, 24, 15, 15)
     assert len(amended.cells) == len(HEADINGS)
     assert amended.cells == ("Tue 24 Nov 2026", "AM", "/", "I", "mother rang at 9:25, sent home ill", "24 Nov 2026 09:30", "A. Teacher")

@@ -456,7 +456,13 @@ def test_a_session_said_twice_is_held_back_and_one_said_in_parts_is_whole(school
         rows = [f"{u},09/11/2026,{one},", f"{u},10/11/2026,/,", f"{u},09/11/2026,{two},\\", f"{u},10/11/2026,,\\"]
         made = twice(school, "UPN,Date,AM,PM\n" + "\n".join(rows) + "\n")
     else:
-        rows = [f"{u},09/11/2026,AM,{one}", f"{u},10/11/2026,AM,/", f"{u},09/11/2026,AM,{two}", f"{u},10/11/2026,PM,\\", f"{u},09/11/2026,PM,\\"]
+        rows = [
+            f"{u},09/11/2026,AM,{one}",
+            f"{u},10/11/2026,AM,/",
+            f"{u},09/11/2026,AM,{two}",
+            f"{u},10/11/2026,PM,\\",
+            f"{u},09/11/2026,PM,\\",
+        ]
         made = twice(school, "UPN,Date,Session,Mark\n" + "\n".join(rows) + "\n")
     assert [(r.row, r.value) for r in made.refusals] == [(2, one), (4, two)]
     assert "row 4" in made.refusals[0].sentence.lower() and "row 2" in made.refusals[1].sentence.lower()
@@ -472,7 +478,9 @@ def test_what_is_no_code_is_refused_by_cell_with_a_sentence(school: School, cell
     assert [(m.am, m.pm) for m in every(school, Mark)] == [(None, 1), (0, None)]
 
 
-@pytest.mark.parametrize(("rows", "asked"), [([("P", "P")] * 3, True), ([("/", "\\")] * 9 + [("P", "P")], False), ([("/", "P"), ("P", "\\")], True)])
+@pytest.mark.parametrize(
+    ("rows", "asked"), [([("P", "P")] * 3, True), ([("/", "\\")] * 9 + [("P", "P")], False), ([("/", "P"), ("P", "\\")], True)]
+)
 def test_p_meant_as_present_is_asked_where_many_marks_are_p(school: School, rows: list[tuple[str, str]], asked: bool) -> None:
     bring(school, f"UPN,Surname,Forename,Date of Birth\n{upn(5)},Dub,Al,01/02/2012\n")
     text = "UPN,Date,AM,PM\n" + "".join(f"{upn(5)},{9 + i // 5 * 7 + i % 5:02d}/11/2026,{am},{pm}\n" for i, (am, pm) in enumerate(rows))

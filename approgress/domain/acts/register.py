@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_MINUTES = 420
 """Minutes late that a school day can hold; more is a slip of the finger."""
 
+
 def refuse_day(day: date, calendar: Calendar, today: date) -> None:
     """Refuse a register for a day that has not come, or on which the school is closed."""
     if day > today:

@@ -90,10 +90,15 @@ def of_group(
     holes = _holes(ids)
     pupils: dict[int, Pupil] = {p.id: p for p in _records(reader, Pupil, f"id IN ({holes})", *ids)}
     names = _by_pupil(reader, Name, f"pupil_id IN ({holes})", *ids)
-    marks: dict[int, Mark] = {m.pupil_id: m for m in _records(reader, Mark, f"pupil_id IN ({holes}) AND setting_id = ? AND day = ?", *ids, setting.id, n)}
+    marks: dict[int, Mark] = {
+        m.pupil_id: m for m in _records(reader, Mark, f"pupil_id IN ({holes}) AND setting_id = ? AND day = ?", *ids, setting.id, n)
+    }
     scores: dict[Any, dict[Any, tuple[Any, Any]]] = {}
     for pupil, slot, score, own in reader.sql(
-        f"SELECT pupil_id, slot, score, own FROM lesson_score WHERE pupil_id IN ({holes}) AND slot >= ? AND slot < ?", *ids, n * 8, (n + 1) * 8
+        f"SELECT pupil_id, slot, score, own FROM lesson_score WHERE pupil_id IN ({holes}) AND slot >= ? AND slot < ?",
+        *ids,
+        n * 8,
+        (n + 1) * 8,
     ):
         scores.setdefault(pupil, {})[slot % 8] = (score, own)  # pyright: ignore[reportOperatorIssue]
     notes = _by_pupil(reader, LessonNote, f"pupil_id IN ({holes}) AND slot >= ? AND slot < ?", *ids, n * 8, (n + 1) * 8)
@@ -272,7 +277,13 @@ def unfinished(
     nothing: set[Any] = set()
     for pupil in ids:
         stay, mine = roll[pupil], groups.get(pupil, ())
-        if len(stay) == 1 and stay[0][0] <= a and stay[0][1] >= b and len(mine) < 2 and all(begins <= a and ends >= b for _, begins, ends in mine):
+        if (
+            len(stay) == 1
+            and stay[0][0] <= a
+            and stay[0][1] >= b
+            and len(mine) < 2
+            and all(begins <= a and ends >= b for _, begins, ends in mine)
+        ):
             g = mine[0][0] if mine else None
             throughout[g] = throughout.get(g, 0) + 1
             for k in (0, 1):
@@ -334,7 +345,9 @@ def _born(reader: Reader, ids: Iterable[int]) -> dict[int, date | None]:
 # --- marks without a reason -------------------------------------------------------------------------------------------
 
 
-def n_marks(reader: Reader, facts: SchoolFacts, day: date, *, hidden: bool = False, ids: Collection[int] | None = None) -> tuple[NMark, ...]:
+def n_marks(
+    reader: Reader, facts: SchoolFacts, day: date, *, hidden: bool = False, ids: Collection[int] | None = None
+) -> tuple[NMark, ...]:
     """The marks N of pupils on roll on `day` (of `ids` only, if given), the oldest first, with the last school day on which each may stand.
 
     An N is overdue from the school day after that (regulation 10(7)); nothing becomes O by itself. Looked at: the school year of `day`, and
@@ -484,5 +497,7 @@ def _by_pupil(reader: Reader, cls: type[Any], where: str, *values: object) -> di
 def _records(reader: Reader, cls: type[Any], where: str, *values: object) -> list[Any]:
     kind = kind_of(cls)
     columns, order = ", ".join(kind.key + kind.fields), ", ".join(kind.key)
-    rows = (reader.rows.record(kind, row) for row in reader.sql(f"SELECT {columns} FROM {kind.name} WHERE {where} ORDER BY {order}", *values))
+    rows = (
+        reader.rows.record(kind, row) for row in reader.sql(f"SELECT {columns} FROM {kind.name} WHERE {where} ORDER BY {order}", *values)
+    )
     return [r for r in rows if reader.may(r)]

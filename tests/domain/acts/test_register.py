@@ -18,7 +18,10 @@ from approgress.store.catalogue import code_set
 
 CODES = code_set()
 DAY = date(2026, 11, 24)
-CALENDAR = Calendar.of([HalfTerm(1, 1, "Autumn 2", date(2026, 11, 3), date(2026, 12, 18))], [Closure(2, 1, date(2026, 11, 27), date(2026, 11, 27), "inset", "INSET")])
+CALENDAR = Calendar.of(
+    [HalfTerm(1, 1, "Autumn 2", date(2026, 11, 3), date(2026, 12, 18))],
+    [Closure(2, 1, date(2026, 11, 27), date(2026, 11, 27), "inset", "INSET")],
+)
 
 
 def typed(text: str, session: str = "AM", held: Mark | None = None) -> Mark | None:

@@ -173,6 +173,7 @@ def test_trial_51_an_n_is_overdue_across_half_term_and_an_inset_day(filled: Scho
     first, second = date(2026, 10, 16), date(2026, 10, 20)
     filled.do(Title.TAKE_REGISTER, [Put(Mark(5, 1, first, N["N"])), Put(Mark(3, 1, second, None, N["N"]))], grow=False)
     try:
+
         def told(day: date) -> list[tuple[int, str, date | None, bool]]:
             return [(n.pupil_id, n.session, n.last_day, n.overdue) for n in filled.read(register.n_marks, facts, day)]
 
