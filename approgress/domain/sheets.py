@@ -10,7 +10,7 @@ from approgress.domain.acts.register import mark_all_present, rate_lesson, take_
 from approgress.domain.attendance import ATTENDED, NOT_POSSIBLE, UNAUTHORISED
 from approgress.domain.days import words
 from approgress.domain.errors import Refusal
-from approgress.domain.register import AM, PM, doubt_of, refusal_of
+from approgress.domain.register import AM, LONGEST_OPEN, PM, doubt_of, refusal_of
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code, CodeSet
@@ -172,11 +172,15 @@ class RegisterSheet:
 
     def warning(self, row: RegisterRow, session: str, text: str) -> str | None:
         """A sentence where the code typed is possible but odd for this session; a person is asked once. None where it is not, or no code."""
-        try:
-            code = self._code(session, text)
-        except Refusal:
+        was = row.number(session)
+        if text.strip().isdigit() and was in self.codes.late_numbers:
+            text = f"{self.codes.text(was)}{text.strip()}"
+        read = self.codes.read(text, session, self.register.day)
+        if isinstance(read, Refusal) or read.code is None or not read.code.in_force(self.register.day):
             return None
-        return None if code is None or code.number == row.number(session) else doubt_of(code, row.standing(session))
+        if read.code.text == "L" and read.minutes is not None and read.minutes > LONGEST_OPEN:
+            return f"A register is open for at most {LONGEST_OPEN} minutes, so who comes {read.minutes} minutes after its start is U, or bears the true reason."
+        return None if read.code.number == was else doubt_of(read.code, row.standing(session))
 
     def told(self, session: str, text: str) -> str:
         r"""What must be said of a code that was understood otherwise than it was typed ('\ is the PM stroke; it was read as /.'), or ''."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from approgress.domain.acts.register import title_of
 from approgress.domain.cohort import Register, RegisterRow
@@ -132,6 +134,56 @@ def test_minutes_late_are_kept_shown_and_changed() -> None:
     assert isinstance(gone, Put) and gone.record.am_late is None
     with pytest.raises(Refusal, match="longer than a school day"):
         s.typed(s.register.rows[0], AM, "L421")
+
+
+@pytest.mark.parametrize(("text", "odd"), [("L30", False), ("L31", True), ("U31", False), ("L", False), ("L 45 mins", True)])
+def test_more_minutes_than_a_register_is_open_are_asked_about(text: str, odd: bool) -> None:
+    s = sheet(row(1))
+    warned = s.warning(s.register.rows[0], AM, text)
+    assert (warned is not None) is odd and s.typed(s.register.rows[0], AM, text)
+    late = row(2, Mark(2, 1, DAY, N["L"], None, 5))
+    assert sheet(late).warning(late, AM, "45") is not None and sheet(late).warning(late, AM, "12") is None
+
+
+standings = st.sampled_from([Standing(), C2, D, Standing(Expected("K", "college")), Standing(suspended=7)])
+any_rows = st.lists(
+    st.tuples(st.sampled_from([None, *(c.number for c in CODES.in_force(DAY))]), st.sampled_from([None, 0, 1, 66]), standings, standings),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(any_rows, st.sampled_from([AM, PM]), st.data())
+def test_a_register_once_taken_leaves_no_expected_session_blank(
+    held: list[tuple[int | None, int | None, Standing, Standing]], session: str, data: st.DataObject
+) -> None:
+    rows = [row(i, Mark(i, 1, DAY, am, pm) if (am, pm) != (None, None) else None, a, p) for i, (am, pm, a, p) in enumerate(held, start=1)]
+    s = sheet(*rows)
+    count = s.count(session)
+    assert count.marked + count.expected + s.blanks(session) == count.due == len(rows)
+    assert count.present + count.late + count.elsewhere + count.absent + count.no_reason + count.not_due == count.marked
+    at = data.draw(st.integers(0, len(rows) - 1))
+    for edits, all_of_them in ((s.typed(rows[at], session, "V"), False), (s.all_present(session), True)):
+        marks = {r.pupil_id: r.mark for r in rows}
+        for e in edits:
+            assert (
+                isinstance(e, Put)
+                and e.seen == marks[e.record.pupil_id]
+                and e.record.pupil_id not in {x for x in marks if marks[x] is e.record}
+            )
+            marks[e.record.pupil_id] = e.record
+        assert len({e.record.pupil_id for e in edits if isinstance(e, Put)}) == len(edits)  # one edit a record
+        after = sheet(*(replace(r, mark=marks[r.pupil_id]) for r in rows))
+        other = PM if session == AM else AM
+        assert [r.number(other) for r in after.register.rows] == [r.number(other) for r in rows]
+        if edits:
+            assert after.count(session).expected == 0
+        if all_of_them:
+            assert after.count(session).marked == len(rows)
+            assert after.count(session).no_reason == count.no_reason  # nobody was made absent without a reason
+        for r, b in zip(after.register.rows, rows, strict=True):
+            if b.number(session) is not None and b.pupil_id != rows[at].pupil_id:
+                assert r.number(session) == b.number(session)  # a mark that stood is never written over
 
 
 # --- amendments -------------------------------------------------------------------------------------------------------
