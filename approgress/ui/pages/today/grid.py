@@ -141,11 +141,15 @@ class RegisterView(SheetView):
 
     def set_lines(self, lines: Mapping[Any, Sequence[QWidget]]) -> None:
         """The widgets below rows, by the key of the row; those that were there and are not any more are freed by whoever made them."""
+        now = {key: list(widgets) for key, widgets in lines.items() if widgets}
+        if now == self._lines:
+            self._place_rows()  # their words may need another height
+            return
         for widgets in self._lines.values():
             for widget in widgets:
                 if not any(widget in kept for kept in lines.values()):
                     widget.hide()
-        self._lines = {key: list(widgets) for key, widgets in lines.items() if widgets}
+        self._lines = now
         for widgets in self._lines.values():
             for widget in widgets:
                 if widget.parentWidget() is not self.viewport():
@@ -196,12 +200,15 @@ class RegisterView(SheetView):
         if model is None:
             return
         wide = self.viewport().width()
+        changed = False
         for row in range(model.rowCount()):
             more = sum(_height(widget, wide) for widget in self.below(row))
             if self.rowHeight(row) != self.row_high + more:
                 self.setRowHeight(row, self.row_high + more)
+                changed = True
         self._place_lines()
-        self.viewport().update()
+        if changed:  # otherwise only the touched rows are painted again
+            self.viewport().update()
 
     def _place_lines(self) -> None:
         wide = self.viewport().width()
