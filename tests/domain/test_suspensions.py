@@ -267,3 +267,22 @@ def test_words() -> None:
     assert phase_label(susp(date(2026, 11, 9), 5)) == "Suspended, 2½ days"
     assert phase_label(susp(date(2026, 11, 9), None, category="PERM")) == "Permanently excluded"
     assert phase_label(susp(date(2026, 11, 9), 5, cancelled_on=date(2026, 11, 9))) == "Suspended, 2½ days (cancelled)"
+
+
+@given(
+    st.integers(1, 20),
+    st.sampled_from(["AM", "PM"]),
+    st.sampled_from(["SUSP", "LNCH", "PERM"]),
+    st.sampled_from(CALENDAR.school_days(date(2026, 10, 12), date(2026, 11, 27))),
+    st.integers(0, 12),
+)
+def test_the_register_and_the_suspension_agree_on_the_first_five_days(n: int, starts: str, category: str, first: date, ahead: int) -> None:
+    from approgress.domain.register import suspension_day
+
+    s = susp(first, None if category == "PERM" else n, starts=starts, category=category)
+    proposed = suspended_sessions(s, CALENDAR)
+    day = CALENDAR.add_school_days(first, ahead)
+    assert day is not None
+    for session in ("AM", "PM"):
+        place = suspension_day(s, day, session, CALENDAR)
+        assert ((day, session) in proposed) == (place is not None and place <= 5)
