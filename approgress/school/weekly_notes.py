@@ -47,15 +47,18 @@ class NotesMade:
         return tuple(n.file for n in self.notes)
 
 
-def notes_of_week(school: School, day: date | None = None, *, as_of: date | None = None, names: bool = True) -> tuple[WeeklyNote, ...]:
+def notes_of_week(
+    school: School, day: date | None = None, *, as_of: date | None = None, names: bool = True, week_only: bool = False
+) -> tuple[WeeklyNote, ...]:
     """The notes of the school week that holds `day` (or of the last one before it), one for each home school with a pupil on roll then.
 
-    `as_of` is the day of the data, today where left out; `day` likewise.
+    `as_of` is the day of the data, today where left out; `day` likewise. `week_only` leaves the counts since the start out, for a list of
+    schools and pupils.
     """
     as_of = as_of or school.today
     facts = school.read(school_facts, school.codes)
     monday = week_to_tell(facts, day or as_of)
-    return weekly_notes(school.read(week_records, facts, monday, as_of), facts, monday, as_of, hidden=not names)
+    return weekly_notes(school.read(week_records, facts, monday, as_of, week_only=week_only), facts, monday, as_of, hidden=not names)
 
 
 def chosen(notes: Sequence[WeeklyNote], names: Sequence[str]) -> tuple[WeeklyNote, ...]:

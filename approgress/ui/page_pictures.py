@@ -171,7 +171,7 @@ class _Shots:
                 if place.under or place.key == "setting":
                     continue
                 frame.go(place.key)
-                settle(workspace)
+                settle(workspace, 0.8 if place.key == "attendance" else 0.15)  # its rules that are watching come in pieces
                 self.shot(place.key, window)
                 self._states(place.key, frame, window, workspace)
                 if place.key == "today":

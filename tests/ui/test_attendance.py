@@ -190,6 +190,15 @@ def test_a_day_of_the_wall_is_read_by_keys(qtbot: QtBot, page: AttendancePage, w
     assert asked and asked[0].endswith("/attendance")
 
 
+def test_registers_that_are_not_finished_are_counted_at_the_foot(page: AttendancePage) -> None:
+    said = said_of(page.status)
+    assert "registers of the last 10 school days are not finished" in said and "never taken" in said
+    page.choose_group(next(g.id for g in page.workspace.facts.groups.values() if g.name == "Ash"))
+    while page._to_watch or page._timer.isActive():
+        QApplication.processEvents()
+    assert "Every register of the last 10 school days is finished" in said_of(page.status)
+
+
 def test_nobody_to_count_says_what_to_do(qtbot: QtBot, workspace: Workspace) -> None:
     from approgress.domain.records import Group
 

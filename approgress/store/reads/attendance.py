@@ -414,7 +414,8 @@ def watching(reader: Reader, facts: SchoolFacts, ids: Collection[int], day: date
     found: dict[int, tuple[Watch, ...]] = {}
     enrolments = _by_pupil(reader, Enrolment, ids)
     pupils = {i: p for i in ids if (p := reader.one(Pupil, i)) is not None}
-    marks = _marks(reader, facts.setting.id, ids, date(school_year_of(day) - 1, 9, 1), day)
+    # the rules count this school year, the sessions without leave the ten school weeks before each of its days too
+    marks = _marks(reader, facts.setting.id, ids, date(school_year_of(day), 4, 1), day)
     for i in ids:
         if i not in pupils:
             continue
@@ -499,8 +500,11 @@ def _names_by(reader: Reader, facts: SchoolFacts, ids: Collection[int], day: dat
 # --- weekly notes -----------------------------------------------------------------------------------------------------
 
 
-def week_records(reader: Reader, facts: SchoolFacts, monday: date, as_of: date) -> list[WeekRecords]:
-    """The rows of everyone on roll in the week from `monday`, for the notes to their home schools."""
+def week_records(reader: Reader, facts: SchoolFacts, monday: date, as_of: date, *, week_only: bool = False) -> list[WeekRecords]:
+    """The rows of everyone on roll in the week from `monday` with a home school, for the notes to it.
+
+    `week_only` leaves out the marks before that week, for a list of who would be in a note.
+    """
     friday = monday + timedelta(days=4)
     ids: list[Any] = [
         pupil
@@ -514,7 +518,8 @@ def week_records(reader: Reader, facts: SchoolFacts, monday: date, as_of: date) 
     ]
     classes = (Name, YearGroup, Enrolment, Placement, HomeSchool, Timetable, TimetableStep, AbsenceContact)
     by = {cls: _by_pupil(reader, cls, ids) for cls in classes}
-    marks = _marks(reader, facts.setting.id, ids, None, min(friday, as_of))
+    ids = [i for i in ids if by[HomeSchool].get(i) or any(p.partner_id is not None for p in by[Placement].get(i, ()))]
+    marks = _marks(reader, facts.setting.id, ids, monday if week_only else None, min(friday, as_of))
     found: list[WeekRecords] = []
     for i in ids:
         pupil = reader.one(Pupil, i)

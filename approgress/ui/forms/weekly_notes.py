@@ -100,7 +100,7 @@ class WeeklyNotesDialog(FormDialog):
     def _show_week(self) -> None:
         from approgress.school.weekly_notes import notes_of_week
 
-        self._notes = notes_of_week(self.workspace.school, self.monday())
+        self._notes = notes_of_week(self.workspace.school, self.monday(), week_only=True)
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 _TOUCHED: Final = frozenset(
     {"mark", "enrolment", "group_member", "group", "half_term", "closure", "setting", "name", "pupil", "home_school", "timetable", "timetable_step", "stated_attendance"}
 )
-_PIECE: Final = 16
+_SCHOOL: Final = frozenset({"setting", "half_term", "closure"})
+_PIECE: Final = 4
 TABS: Final = (("pupils", "Pupils"), ("weeks", "Weeks"), ("compare", "Compared"), ("wall", "Every mark"))
 _SHORT: Final = {
     "unauthorised": "10 unauthorised",
@@ -257,8 +258,13 @@ class AttendancePage(Page):
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]
         """Reads again where marks, times on roll, groups or the calendar changed."""
-        if changes.everything or changes.kinds & _TOUCHED:
-            self._load()
+        if changes.everything or changes.kinds & _SCHOOL:
+            self._watches = {}
+        elif changes.kinds & _TOUCHED:
+            self._watches = {i: held for i, held in self._watches.items() if i not in changes.pupils}
+        else:
+            return
+        self._load()
 
     def range(self) -> Range:
         """The range that is shown."""
@@ -286,8 +292,7 @@ class AttendancePage(Page):
         self._agreed = w.read(reads.agreed, facts, self._seen)
         here = w.read(reads.in_group, self._group, today) if self._group is not None else None
         self._stated = w.read(reads.before_now, facts, today, here)
-        self._watches = {}
-        self._to_watch = [line.pupil_id for line in self._seen.lines]
+        self._to_watch = [i for i in dict.fromkeys(line.pupil_id for line in self._seen.lines) if i not in self._watches]
         self._made.clear()
         self._show()
         self._timer.start()
@@ -304,6 +309,23 @@ class AttendancePage(Page):
                     self._show_row(i)
         if self._to_watch:
             self._timer.start()
+        else:
+            self._show_open()
+
+    def _show_open(self) -> None:
+        """At the foot: how many registers of the last school days are not finished."""
+        from approgress.store.reads.register import unfinished
+        from approgress.ui.forms.contact import minutes_now
+
+        w = self.workspace
+        found = w.read(unfinished, w.facts, w.today, minutes=minutes_now(w))
+        mine = [r for r in found if self._group is None or r.group_id == self._group]
+        if not mine:
+            self.status.say("Every register of the last 10 school days is finished" if w.facts.calendar else "")
+            return
+        never = sum(r.never_taken for r in mine)
+        said = "1 register of the last 10 school days is not finished" if len(mine) == 1 else f"{number(len(mine))} registers of the last 10 school days are not finished"
+        self.status.say(said + (f", {number(never)} never taken" if never else ""), "diamond", "attention")
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
