@@ -178,6 +178,18 @@ class Workspace(QObject):
         self.saved = f"Saved {datetime.fromtimestamp(self.school.now()):%H:%M}"
         self.saved_changed.emit(self.saved)
 
+    def last_saved(self) -> str:
+        """'Saved 09:12', or 'Saved 23 Nov' of another day: by the newest step of the journal, so it is true after opening as well."""
+        from approgress.domain.days import words
+
+        if self.saved:
+            return self.saved
+        row = next(iter(self.read(lambda r: r.sql("SELECT at FROM step ORDER BY tick DESC, desk DESC LIMIT 1"))), None)
+        if row is None:
+            return ""
+        at = datetime.fromtimestamp(int(str(row[0])))
+        return f"Saved {at:%H:%M}" if at.date() == self.today else f"Saved {words(at.date(), year=at.year != self.today.year)}"
+
     def _pass_on(self, changes: Changes) -> None:
         if changes.everything or changes.kinds & _FACTS:
             self._facts = None

@@ -167,3 +167,34 @@ def test_a_large_import_taken_back_is_not_looked_through(
     monkeypatch.setattr(School, "history", lambda *_a, **_k: pytest.fail("read the whole import"))
     frame.workspace.undo()
     assert _said(frame).startswith("Undo: Import marks · Amara Bell")
+
+
+def test_when_it_was_last_saved_is_true_after_opening_again(show: Callable[[School], SchoolFrame], qtbot: QtBot, tmp_path: Path) -> None:
+    from datetime import datetime
+
+    school = make_school(tmp_path)
+    _mark(school, pupil_named(school, "amara"))
+    at = school.history(last=1)[0].at
+    school.close()
+    with School.open(tmp_path / "s.approgress") as again:
+        frame = show(again)
+        qtbot.waitUntil(lambda: bool(_saved(frame)))
+        assert _saved(frame) == f"Saved {datetime.fromtimestamp(at):%H:%M}"
+
+
+def test_what_was_saved_on_another_day_says_the_day(show: Callable[[School], SchoolFrame], qtbot: QtBot, tmp_path: Path) -> None:
+    from datetime import datetime
+
+    clock = [datetime(2026, 9, 7, 9, 12).timestamp()]
+    school, _ = School.create(tmp_path / "c.approgress", "C", passphrase="four short words", clock=lambda: clock[0])
+    clock[0] = datetime(2026, 9, 8, 8, 0).timestamp()
+    with school:
+        frame = show(school)
+        qtbot.waitUntil(lambda: bool(_saved(frame)))
+        assert _saved(frame) == "Saved 7 Sep"
+        frame.workspace.do(Title.GROUPS, lambda ids: [Put(Group(ids.other(), 1, "Rowan"))])
+        assert _saved(frame) == "Saved 08:00"
+
+
+def _saved(frame: SchoolFrame) -> str:
+    return frame.rail.saved.accessibleName()
