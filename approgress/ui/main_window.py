@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
@@ -253,7 +253,16 @@ class MainWindow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in self._input:
             self._last_input = (time.monotonic(), time.time())
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F8 and watched is not self.windowHandle():
+                return self._hide_from_dialog()
         return False
+
+    def _hide_from_dialog(self) -> bool:
+        """F8 hides names also while a dialog is open, which the keys of the window do not reach."""
+        if self.frame is None or self.locked:
+            return False
+        self.frame.hide_names_asked.emit()
+        return True
 
     # --- the end ---------------------------------------------------------------------------------------------------
 

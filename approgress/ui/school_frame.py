@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from approgress.ui.finder import Finder, Key
     from approgress.ui.forms.keys import Hint
     from approgress.ui.parts.quick_find import QuickFind
+    from approgress.ui.veil import Veil
     from approgress.ui.workspace import Workspace
 
 ALL: Final = Changes(everything=True)
@@ -55,6 +56,7 @@ class SchoolFrame(Frame):
         self._titles_timer = _once(self, 250, self._show_undo)
         self._done_timer = _once(self, DONE_SHOWN_MS, self._hide_done)
         self._told: QWidget | None = None
+        self._veils: list[Veil] = []
         self.wipe_button: QWidget | None = None
         self.own_button: QWidget | None = None
         w = workspace
@@ -218,10 +220,31 @@ class SchoolFrame(Frame):
         self._titles_timer.start()
 
     def _names_hidden(self, hidden: bool) -> None:
+        from approgress.ui.veil import lift_veils, veil_dialogs
+
         self.set_names_hidden(hidden)
+        if hidden:
+            self._veils = veil_dialogs()
+            self._forget_words()
         self._all_anew()
         if self.quick is not None and self.quick.isVisible():
             self.quick.look()
+        if not hidden:
+            lift_veils(self._veils)
+            self._veils = []
+
+    def _forget_words(self) -> None:
+        """What was said, and what was typed to find somebody, may be a name."""
+        from approgress.ui.parts.fields import SearchField
+
+        for page in self._pages.values():
+            banner = getattr(page, "banner", None)
+            if banner is not None:
+                banner.say("")
+            for field in page.findChildren(SearchField):
+                field.clear()
+        if self.quick is not None:
+            self.quick.line.clear()
 
     def _day_changed(self, _day: object) -> None:
         self._show_school()
@@ -245,6 +268,7 @@ class SchoolFrame(Frame):
         self.set_person(viewer.name, ROLES.get(viewer.role, viewer.role).split(" or ")[0].split(",")[0])
         try:
             self.set_undo(self.workspace.undo_titles()[0])
+            self.set_saved(self.workspace.last_saved())
         except Trouble:
             self.set_undo("")
 
