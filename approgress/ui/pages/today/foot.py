@@ -37,6 +37,10 @@ class TodayStatus(StatusLine):
         """All keys of the page."""
         return list(_ALL_KEYS)
 
+    def keys_width(self) -> int:
+        """How wide the keys at the left are, in logical pixels: what is left belongs to the words at the right."""
+        return (self._keys if self._keys.isVisibleTo(self) else self._short).sizeHint().width()
+
 
 class Flow(QWidget):
     """Words side by side that go on in a second line where there is no room."""

@@ -38,12 +38,14 @@ from approgress.ui.pages.today.rows import (
     places_of,
     row_of,
 )
-from approgress.ui.pages.today.side import UNEXPLAINED, NotHere, explained_lines, open_words
+from approgress.ui.pages.today.side import UNEXPLAINED, NotHere, explained_lines
 from approgress.ui.parts.buttons import Button, SegmentedChoice
 from approgress.ui.parts.cards import Card, EmptyState
 from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Text
+from approgress.ui.parts.needs_panel import NeedsPanel
 from approgress.ui.parts.page import Page
+from approgress.ui.parts.painting import elided
 from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.sheet_model import SheetModel
 from approgress.ui.parts.status_line import StatusLine
@@ -82,15 +84,6 @@ _OF_ROWS = frozenset(
 )
 _OF_ALL = frozenset({"group", "group_member", "enrolment", "setting", "half_term", "closure", "lesson_time", "instrument_file"})
 _OF_SIGNS = frozenset({"reading", "starting_point", "start_value", "strand_measure", "placement", "stated_attendance", "moment"})
-
-
-def needs_panel(workspace: Workspace) -> QWidget | None:
-    """The panel "Needs you", None where this build has none."""
-    try:
-        from approgress.ui.parts.needs_panel import NeedsPanel
-    except ImportError:
-        return None
-    return NeedsPanel(workspace)
 
 
 class RegisterPage(Page):
@@ -141,10 +134,11 @@ class RegisterPage(Page):
         self._print = Button(kind="icon", icon="printer", small=True, name="Print (Ctrl+P)")
         for button in (self._before, self._after, self._calendar, self._print):
             row.addWidget(button)
-        self.head.put_before(days)
-        self._back = Button("Back to today")
+        self._back = Button("Today", small=True)
+        self._back.setAccessibleName("Back to today")
         self._back.clicked.connect(self._go_today)
-        self.head.add(self._back)
+        row.addWidget(self._back)
+        self.head.put_before(days)
         self._choice = SegmentedChoice((), name="Group")
         self._choice.chosen.connect(self._group_chosen)
         self.head.add(self._choice)
@@ -169,10 +163,9 @@ class RegisterPage(Page):
         self._panel = QVBoxLayout(self._beside)
         space(self._panel, gap=0.8)
         self._absent = NotHere()
-        self._open = NotHere()
-        self._needs = needs_panel(self._workspace)
-        for part in (self._needs if self._needs is not None else self._open, self._absent):
-            self._panel.addWidget(part)
+        self._needs = NeedsPanel(self._workspace)
+        self._panel.addWidget(self._needs)
+        self._panel.addWidget(self._absent)
         self._panel.addStretch(1)
         self._side_scroll = ScrollArea(gap=0)
         self._columns.addWidget(self._side_scroll, 2)
@@ -234,11 +227,11 @@ class RegisterPage(Page):
         wide = fold is Fold.WIDE
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         narrow = fold is Fold.NARROW
-        if self._needs is not None:  # one banner above the register, or a card beside it
-            place: QBoxLayout = self.body if narrow else self._panel
-            if place.indexOf(self._needs) < 0:
-                (self._panel if narrow else self.body).removeWidget(self._needs)
-                place.insertWidget(0, self._needs)
+        # one banner above the register, or a card beside it
+        place: QBoxLayout = self.body if narrow else self._panel
+        if place.indexOf(self._needs) < 0:
+            (self._panel if narrow else self.body).removeWidget(self._needs)
+            place.insertWidget(0, self._needs)
         # beside the register the panel scrolls by itself, so that the register's foot stays in sight; below it, with the page
         into, out_of = (self._side_scroll.body, self._columns) if wide else (self._columns, self._side_scroll.body)
         if into.indexOf(self._beside) < 0:
@@ -270,8 +263,7 @@ class RegisterPage(Page):
             self._signs.clear()
             self._read_groups()
             self._read_all()
-            if self._needs is not None:
-                self._needs.refresh(changes)  # type: ignore[attr-defined]
+            self._needs.refresh(changes)
             return
         if changes.kinds & _OF_SIGNS:
             for pupil in changes.pupils:
@@ -285,8 +277,7 @@ class RegisterPage(Page):
                 if row >= 0:
                     self._view.go_to(row, max(self._view.currentIndex().column(), 1))
         self._side_timer.start()
-        if self._needs is not None:
-            self._needs.refresh(changes)  # type: ignore[attr-defined]
+        self._needs.refresh(changes)
 
     def _read_groups(self) -> None:
         from approgress.domain.records import LessonTime
@@ -620,7 +611,7 @@ class RegisterPage(Page):
     def _show_current(self) -> None:
         """At the right of the foot: what the cell under the cursor is."""
         at = self._view.currentIndex()
-        if not at.isValid() or at.row() >= self._model.rowCount():
+        if not at.isValid() or at.row() >= self._model.rowCount() or self._why_none() is not None:
             self.status.say("")
             return
         cell = self._model.row(at.row()).cells[at.column()]
@@ -632,18 +623,16 @@ class RegisterPage(Page):
         else:
             self.status.say("")
             return
-        if self.fold() is Fold.WIDE and isinstance(cell, RoundCell):
-            self.status.say("")  # the points of the scale have the room
+        words_ = f"{self._model.row(at.row()).name}: {said}"
+        room = self.status.width() - self.status.keys_width() - h(3)
+        if room < h(7):
+            self.status.say("")
             return
-        name = self._model.row(at.row()).name
-        short = said if len(said) <= 30 else f"{said[:28].rstrip()}…"
-        self.status.say(f"{name}: {short}", "unjudged" if said == "no mark yet" else "")
+        self.status.say(elided(words_, room, "second"), "unjudged" if said == "no mark yet" else "")
 
     # --- beside the grid -------------------------------------------------------------------------------------------
 
     def _show_side(self) -> None:
-        from approgress.store.reads.register import unfinished
-
         assert self._sheet is not None
         w = self._workspace
         session = self._session_now()
@@ -657,16 +646,6 @@ class RegisterPage(Page):
         if not_yet:
             more.insert(0, "Not explained yet: " + ", ".join(f"{name} ({why})" for name, why in not_yet) + ".")
         self._absent.show_lines("Not here, explained", f"{session}, {words(self._day, year=False)}", explained, more)
-        if self._needs is not None:
-            return  # it says which registers are open
-        minutes = self._now() if self._day == w.today else None
-        found = w.read(unfinished, w.facts, self._day, minutes=minutes)
-        lines = open_words(found, w.today) or ["All registers are finished."]
-        self._open.show_lines("Registers not finished", "", (), lines)
-        if self._day == w.today:
-            n = len(found)
-            said = f"{n} {'register is' if n == 1 else 'registers are'} not finished"
-            w.set_badge("today", n if found else 0, said if found else "")
 
     # --- lines below rows ------------------------------------------------------------------------------------------
 
@@ -796,8 +775,7 @@ class RegisterPage(Page):
 
     def _show(self, day: date) -> None:
         self._day = day
-        if self._needs is not None:
-            self._needs.set_day(day)  # type: ignore[attr-defined]
+        self._needs.set_day(day)
         self._read_groups()
         self._read_all()
 

@@ -1,14 +1,13 @@
-"""The panel beside the grid: what needs a person, who is not here and why, and which registers are open."""
+"""The panel beside the grid: who is not here, and what is known of why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from approgress.domain.cohort import OpenRegister, RegisterRow
+from approgress.domain.cohort import RegisterRow
 from approgress.domain.first_day import Absence, called, clock
 from approgress.domain.sheets import RegisterSheet
 from approgress.ui.parts.cards import Card, Heading, Line
@@ -17,8 +16,6 @@ from approgress.ui.theme import space
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code
-
-_MOST_OPEN = 4
 
 
 class NotHere(Card):
@@ -82,15 +79,3 @@ def why_away(row: RegisterRow, code: Code, absence: Absence | None, *, hidden: b
     elif code.text not in UNEXPLAINED:
         parts.append(code.label[:1].lower() + code.label[1:] if len(code.label) <= 24 else code.group.lower())
     return " · ".join(p for p in parts if p)
-
-
-def open_words(found: Sequence[OpenRegister], today: date) -> list[str]:
-    """The registers that are open: those of today first, at most a few, and how many more."""
-    lines = [o.words if o.day != today else f"{o.group}, {o.session}: {_missing(o)}" for o in found[:_MOST_OPEN]]
-    if len(found) > _MOST_OPEN:
-        lines.append(f"and {len(found) - _MOST_OPEN} more registers")
-    return lines
-
-
-def _missing(o: OpenRegister) -> str:
-    return "not begun" if o.never_taken else f"{o.blanks} of {o.due} marks missing"
