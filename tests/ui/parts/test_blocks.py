@@ -17,7 +17,7 @@ _CELL = st.text(st.characters(exclude_characters="\0\ufeff", exclude_categories=
 @given(st.integers(1, 4).flatmap(lambda wide: st.lists(st.lists(_CELL, min_size=wide, max_size=wide), min_size=1, max_size=5)))
 def test_what_is_copied_comes_back(cells: list[list[str]]) -> None:
     back = from_text(as_text(cells) + "\n")
-    assert back == [[cell for cell in row] for row in cells]
+    assert back == [list(row) for row in cells]
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ def test_sorting_keeps_the_cursor_on_its_pupil_and_ends_the_block(qtbot: QtBot, 
     assert isinstance(model, TableModel)
     sheet.choose_block(0, 1, 1, 1)
     sheet.sort_by(0, falling=True)
-    assert [row.key for row in model.rows()][0] == "Dariusz Wolski"
+    assert next(row.key for row in model.rows()) == "Dariusz Wolski"
     assert model.row(sheet.currentIndex().row()).key == "Callum Dyer" and sheet.currentIndex().column() == 1
     assert sheet.block() is None
 
