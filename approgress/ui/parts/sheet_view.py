@@ -186,7 +186,8 @@ class SheetView(TableView):
         keys, held = Qt.Key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held != Qt.KeyboardModifier.ControlModifier:
             return False
-        act = {keys.Key_V: self.paste, keys.Key_D: self.fill_down, keys.Key_X: self._cut}.get(event.key())
+        acts = {int(keys.Key_V): self.paste, int(keys.Key_D): self.fill_down, int(keys.Key_X): self._cut}
+        act = acts.get(event.key())
         if act is None:
             return False
         self._finish()
