@@ -99,6 +99,7 @@ class Line:
     names: tuple[str, ...] = ()
     about: str = ""
     joins: str = ""  # lines of several pupils with the same of these are shown as one
+    groups: frozenset[int] = frozenset()  # whose registers they are
     rank: int = 0  # among lines that are not urgent: 0 has a day by which it is to be done, 1 is a hint, 2 can be caught up with
 
     @property
@@ -822,6 +823,7 @@ def register_lines(open_ones: Iterable[OpenSession], rules: Rules) -> tuple[Line
                 urgent=True,
                 actions=(OPEN,),
                 no_rest=REGISTER,
+                groups=_groups_of(rows),
             )
         )
     if before:
@@ -845,9 +847,14 @@ def register_lines(open_ones: Iterable[OpenSession], rules: Rules) -> tuple[Line
                 urgent=True,
                 actions=(OPEN,),
                 no_rest=REGISTER,
+                groups=_groups_of(before),
             )
         )
     return tuple(found)
+
+
+def _groups_of(rows: Iterable[OpenSession]) -> frozenset[int]:
+    return frozenset(o.group_id for o in rows if o.group_id is not None)
 
 
 def _group_words(o: OpenSession) -> str:
@@ -891,9 +898,22 @@ def to_ring(facts: PupilFacts, rules: Rules) -> tuple[str, ...]:
 # --- the panel ---------------------------------------------------------------------------------------------------------
 
 
-def arrange(lines: Iterable[Line], rests: Iterable[Rest], today: date, most: int = MOST_SHOWN) -> Needs:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Whom somebody teaches: the groups and the pupils in them. Who teaches no group looks after everyone alike."""
+
+    groups: frozenset[int] = frozenset()
+    pupils: frozenset[int] = frozenset()
+
+    def holds(self, line: Line) -> bool:
+        """Whether a line is about one of those pupils, or the register of one of those groups."""
+        return not self.groups or any(p in self.pupils for p in line.pupils) or bool(line.groups & self.groups)
+
+
+def arrange(lines: Iterable[Line], rests: Iterable[Rest], today: date, most: int = MOST_SHOWN, own: Own = Own()) -> Needs:
     """The lines in order: what rests taken out, what belongs together joined, at most `most` shown and the rest folded.
 
+    Safety stands first whoever looks; then what is about the looker's `own` pupils, and after it the rest of the school.
     A line rests while each of its keys does, so that a new N of a pupil wakes it; it comes back on the day until which it rests. Safety
     lines and those with a reason not to rest are never taken out, whatever a Rest says; safety lines are all shown, also beyond `most`.
     """
@@ -911,7 +931,7 @@ def arrange(lines: Iterable[Line], rests: Iterable[Rest], today: date, most: int
             asleep.append(Resting(line, until, tuple(held)))
         else:
             awake.append(line)
-    ordered = sorted(_joined(awake), key=lambda x: x.order)
+    ordered = sorted(_joined(awake), key=lambda x: (not x.safety, not own.holds(x), x.order))
     safety = [x for x in ordered if x.safety]
     rest = [x for x in ordered if not x.safety]
     room = max(0, most - len(safety))

@@ -16,6 +16,7 @@ from approgress.domain.needs import (
     GoalFacts,
     Line,
     OpenSession,
+    Own,
     PupilFacts,
     Rules,
     SeriesFacts,
@@ -479,3 +480,16 @@ def test_no_line_is_lost_and_safety_is_always_shown(kinds: list[tuple[bool, bool
     assert {x.pupil_id for x in panel.shown if x.safety} == {n for n, kind in enumerate(kinds) if kind[0]}
     assert not any(x.safety for x in panel.folded) and len([x for x in panel.shown if not x.safety]) <= needs.MOST_SHOWN
     assert list(panel.shown) == sorted(panel.shown, key=lambda x: x.order)
+
+
+def test_own_pupils_come_first_but_for_safety() -> None:
+    def line(pupil_id: int, **more: Any) -> Line:
+        return Line("k", "Title", "", "", pupil_id, "", TODAY, **more)
+
+    theirs, mine, danger = line(1, urgent=True), line(2), line(3, safety=True)
+    register = replace(line(4), pupil_id=None, groups=frozenset({7}))
+    own = Own(frozenset({7}), frozenset({2}))
+    assert arrange([theirs, mine, danger], (), TODAY, own=own).shown == (danger, mine, theirs)
+    assert arrange([theirs, register], (), TODAY, own=own).shown == (register, theirs)
+    assert arrange([theirs, mine, danger], (), TODAY).shown == (danger, theirs, mine)
+    assert arrange([theirs, mine], (), TODAY, 1, own=own).folded == (theirs,)

@@ -26,6 +26,7 @@ from approgress.domain.needs import (
     GoalFacts,
     Line,
     OpenSession,
+    Own,
     PupilFacts,
     Rules,
     SeriesFacts,
@@ -53,6 +54,7 @@ from approgress.domain.school_year import school_year_of
 from approgress.domain.strands import LESSON_SCALE, top_words
 from approgress.store.catalogue import exclusions
 from approgress.store.reads import Reader
+from approgress.store.reads.moments import members
 from approgress.store.reads.pupils import cards, names_of
 
 ABSENCE_DAYS = 120
@@ -153,6 +155,16 @@ def on_roll(reader: Reader, setting_id: int, today: date) -> list[int]:
     n = to_number(today)
     rows: list[Any] = reader.sql(_STAYS.format(more=""), setting_id, n, n)
     return list(dict.fromkeys(p for p, _, _ in rows))
+
+
+def own(reader: Reader, facts: SchoolFacts, today: date) -> Own:
+    """The groups that the viewer teaches today, and who is in them."""
+    groups = frozenset(
+        t.group_id
+        for t in facts.group_teachers
+        if t.person_id == reader.viewer.person_id and (t.first_day is None or t.first_day <= today) and (t.last_day is None or today <= t.last_day)
+    )
+    return Own(groups, frozenset(p for g in groups for p in members(reader, g, today, facts.setting.id)))
 
 
 def names(reader: Reader, facts: SchoolFacts, today: date, ids: Collection[int], *, hidden: bool = False) -> dict[int, str]:

@@ -478,12 +478,12 @@ class NeedsPanel(QWidget):
                 now = self._minutes()
                 self._registers = register_lines(w.read(reads.open_sessions, w.facts, w.today, now), self._rules)
                 self._wait_for_closing(now)
-            rests = w.read(reads.rests, w.today)
+            rests, own = w.read(reads.rests, w.today), w.read(reads.own, w.facts, w.today)
         except Trouble as e:
             w.say(e.sentence, "error")
             return
         lines = [*self._registers, *(line for lines in self._read.values() for line in lines)]
-        self._plain = arrange(lines, rests, w.today)
+        self._plain = arrange(lines, rests, w.today, own=own)
         self._put_names()
 
     def _put_names(self) -> None:
