@@ -931,11 +931,17 @@ def arrange(lines: Iterable[Line], rests: Iterable[Rest], today: date, most: int
             asleep.append(Resting(line, until, tuple(held)))
         else:
             awake.append(line)
-    ordered = sorted(_joined(awake), key=lambda x: (not x.safety, not own.holds(x), x.order))
+    ordered = sorted((x for part in _apart(awake, own) for x in _joined(part)), key=lambda x: (not x.safety, not own.holds(x), x.order))
     safety = [x for x in ordered if x.safety]
     rest = [x for x in ordered if not x.safety]
     room = max(0, most - len(safety))
     return Needs((*safety, *rest[:room]), tuple(rest[room:]), tuple(sorted(asleep, key=lambda r: (r.until, r.line.order))))
+
+
+def _apart(lines: Sequence[Line], own: Own) -> tuple[list[Line], list[Line]]:
+    """The looker's own and the others: what is joined of one is not buried among the others."""
+    mine = [x for x in lines if own.holds(x)]
+    return mine, [x for x in lines if not own.holds(x)]
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[Line]:

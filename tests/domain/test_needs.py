@@ -493,3 +493,9 @@ def test_own_pupils_come_first_but_for_safety() -> None:
     assert arrange([theirs, register], (), TODAY, own=own).shown == (register, theirs)
     assert arrange([theirs, mine, danger], (), TODAY).shown == (danger, theirs, mine)
     assert arrange([theirs, mine], (), TODAY, 1, own=own).folded == (theirs,)
+
+
+def test_lines_of_own_pupils_are_joined_by_themselves() -> None:
+    lines = [x for i, last in enumerate((5, 6, 7), start=1) for x in needs.follow_ups(replace(series(date(2026, 10, last)), pupil_id=i), rules())]
+    shown = arrange(lines, (), TODAY, own=Own(frozenset({7}), frozenset({2, 3}))).shown
+    assert [x.pupils for x in shown] == [(2, 3), (1,)]
