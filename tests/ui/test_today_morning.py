@@ -231,6 +231,16 @@ def test_a_paste_after_closing_refuses_what_needs_a_reason_each(qtbot: QtBot, pa
     assert "by itself, with its reason" in page.refused_words()
 
 
+def test_a_paste_brings_the_expected_codes_with_it_and_may_overwrite_them(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    part_time(school, "Callum", page, am=0, pm=0)
+    part_time(school, "Faith", page, am=0, pm=0)
+    page._view.go_to(0, 1)
+    paste(qtbot, page, "/\t\\\nI\t")
+    assert marks(school) == {"Amara": ("/", "\\"), "Callum": ("I", "C2"), "Faith": ("C2", "C2")}
+    page._workspace.undo()
+    assert marks(school) == {}
+
+
 def test_filling_down_repeats_what_stands_above(qtbot: QtBot, page: TodayPage, school: School) -> None:
     qtbot.keyClicks(page._view, "V")
     page._view.choose_block(0, 1, 2, 1)

@@ -9,7 +9,7 @@ from approgress.domain.acts.register import title_of
 from approgress.domain.cohort import RegisterRow
 from approgress.domain.edits import Edit, Erase, Put, Title
 from approgress.domain.errors import Refusal
-from approgress.domain.records import Mark, kind_of
+from approgress.domain.records import LessonScore, Mark, kind_of
 from approgress.domain.register import NeedsReason
 from approgress.domain.sheets import SESSIONS, RegisterSheet
 
@@ -20,7 +20,6 @@ class ManyCells:
     def __init__(self, sheet: RegisterSheet, closed: Mapping[str, bool]) -> None:
         self._sheet = sheet
         self._closed = closed
-        self._rows: dict[int, RegisterRow] = {}
         self._edits: dict[tuple[str, tuple[object, ...]], Edit] = {}
         self._sessions: set[str] = set()
         self.count = 0
@@ -28,13 +27,13 @@ class ManyCells:
 
     def put(self, row: RegisterRow, place: str | int, text: str) -> None:
         """One cell. Refusal where it cannot be; after the register has closed a reason is asked for one mark at a time."""
-        now = self._rows.get(row.pupil_id, row)
+        now = next((r for r in self._sheet.register.rows if r.pupil_id == row.pupil_id), row)
         if isinstance(place, int):
             edits = self._sheet.rated(now, place, text)
             self.title = Title.ENTER_ENGAGEMENT if not self._sessions else self.title
         else:
             try:
-                edits = self._sheet.typed(now, place, text, closed=self._closed.get(place, False), fill=False)
+                edits = self._sheet.typed(now, place, text, closed=self._closed.get(place, False), fill=place not in self._sessions)
             except NeedsReason as asked:
                 # one reason cannot be asked for many marks
                 raise Refusal(
@@ -46,7 +45,7 @@ class ManyCells:
         self.count += 1
         for edit in edits:
             self._join(edit)
-        self._rows[row.pupil_id] = self._after(now, place, edits)
+        self._sheet = replace(self._sheet, register=self._sheet.register.with_rows(self._after(now, place, edits)))
 
     def _join(self, edit: Edit) -> None:
         record = edit.record if isinstance(edit, Put) else edit.seen
@@ -62,16 +61,14 @@ class ManyCells:
         else:
             self._edits[key] = Erase(before.seen, edit.why or before.why)
 
-    def _after(self, row: RegisterRow, place: str | int, edits: list[Edit]) -> RegisterRow:
-        for edit in edits:
-            record = edit.record if isinstance(edit, Put) else None
-            if isinstance(place, int):
-                scores = list(row.scores)
-                scores[place] = getattr(record, "score", None)
-                return replace(row, scores=tuple(scores))
-            if isinstance(record, Mark) and record.pupil_id == row.pupil_id:
-                return replace(row, mark=record)
-        return row
+    def _after(self, row: RegisterRow, place: str | int, edits: list[Edit]) -> list[RegisterRow]:
+        """The rows as they are after some edits: the first mark of a session brings the expected codes of other pupils with it."""
+        records = [e.record for e in edits if isinstance(e, Put)]
+        if isinstance(place, int):
+            score = next((r.score for r in records if isinstance(r, LessonScore)), None)
+            return [replace(row, scores=tuple(score if i == place else s for i, s in enumerate(row.scores)))]
+        marks = {r.pupil_id: r for r in records if isinstance(r, Mark)}
+        return [replace(r, mark=marks[r.pupil_id]) for r in self._sheet.register.rows if r.pupil_id in marks]
 
     def edits(self) -> list[Edit]:
         """The act: the cells, and in each session that is typed into the expected codes of those who are not due."""

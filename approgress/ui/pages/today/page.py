@@ -38,8 +38,6 @@ class TodayPage(MarkingPage):
         super()._build()
         self._calendar.clicked.connect(self.ask_day)
         self._print.clicked.connect(self._open_print_menu)
-        self._add = self.set_main_action("Add moment", self.add_moment, icon="plus", short="Moment")
-        self._add.setToolTip("F2")
         self.contact_asked.connect(self.ask_contact)
         self.contacts_asked.connect(self.list_contacts)
         shortcuts: tuple[tuple[str, Callable[[], None]], ...] = (
@@ -59,6 +57,10 @@ class TodayPage(MarkingPage):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
+
+    def _build_main_action(self) -> None:
+        self._add = self.set_main_action("Add moment", self.add_moment, icon="plus", short="Moment")
+        self._add.setToolTip("F2")
 
     # --- dialogs ---------------------------------------------------------------------------------------------------
 

@@ -145,6 +145,7 @@ class RegisterPage(Page):
         self._modes = SegmentedChoice(MODES, BOTH, name="What is typed")
         self._modes.chosen.connect(self._mode_chosen)
         self.head.add(self._modes)
+        self._build_main_action()  # here, since Tab goes in the order in which parts come into the page
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         space(self._columns, gap=0.8)
         self.body.addLayout(self._columns, 1)
@@ -180,6 +181,9 @@ class RegisterPage(Page):
         self._signs_timer.setSingleShot(True)
         self._signs_timer.setInterval(30)
         self._signs_timer.timeout.connect(self._judge_some)
+
+    def _build_main_action(self) -> None:
+        """The one main action at the top right, if there is one."""
 
     def _build_foot(self) -> None:
         foot = Flow(gap=0.8)
@@ -254,6 +258,11 @@ class RegisterPage(Page):
     def _head_again(self) -> None:
         """The choices in the head have folded since it was told how much room there is."""
         self.head.set_fold(self.fold())
+        main = self.head.main
+        if main is not None and self._modes.mapTo(self.head, self._modes.rect().topLeft()).y() > main.y():
+            QWidget.setTabOrder(self._back, main)  # the choices stand on a line below it
+        if self.fold() is Fold.NARROW and self.head.main is not None:  # the banner stands between head and register, and so Tab goes
+            QWidget.setTabOrder(self.head.main, self._needs.strip)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
