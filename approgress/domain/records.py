@@ -74,6 +74,14 @@ def kind(key: tuple[str, ...], plain: str, *, kept: bool = False) -> Callable[[t
     return register
 
 
+def class_field(kind: Kind) -> str | None:
+    """The field that holds the class of a kind's records (ORDINARY, RESTRICTED, SAFEGUARDING); None where all of them are ordinary.
+
+    The `audience` of other kinds says for which paper a thing is meant, not who of the staff may read it.
+    """
+    return "privacy" if "privacy" in kind.fields else "audience" if kind.name in ("flag", "kept_apart") else None
+
+
 def kind_of(record: object) -> Kind:
     """The kind of a record (or of a record class)."""
     return _BY_CLASS[record if isinstance(record, type) else type(record)]

@@ -28,6 +28,7 @@ from approgress.domain.records import (
     Pupil,
     Setting,
     YearGroup,
+    class_field,
 )
 from approgress.domain.school_year import school_year_of, year_words
 from approgress.interchange.tables import PUPIL_CODE, columns, csv_cell, dictionary, rows_of
@@ -220,7 +221,7 @@ def _records(reader: Reader, kind: Kind, ids: list[int]) -> Iterator[tuple[Any, 
     names = (*kind.key, *kind.fields)
     select = f'SELECT {", ".join(names)} FROM "{kind.name}"'  # names of our own tables, never anybody's text
     order = ", ".join(kind.key)
-    privacy = names.index("privacy") if "privacy" in names else None
+    privacy = names.index(field) if (field := class_field(kind)) is not None else None
     first = "id" if kind.name == "pupil" else "pupil_id"
     if kind.of_pupil:
         for i in range(0, len(ids), _PUPILS_AT_ONCE):
@@ -290,7 +291,7 @@ def _pupil_list(reader: Reader, today: date, codes: dict[int, str]) -> Iterator[
         member, home = now(members.get(p.id, [])), now(homes.get(p.id, []))
         flag: dict[str, str] = {}
         needs: list[tuple[int, str]] = []
-        for f in now(flags.get(p.id, [])):
+        for f in now([f for f in flags.get(p.id, []) if reader.viewer.may_read(f.audience)]):
             if f.sort == "need":
                 needs.append((f.rank or 99, f.value))
             elif f.sort == "social_work":

@@ -18,14 +18,20 @@ from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Refusal, Stopped, Trouble
 from approgress.domain.records import (
     KINDS,
+    ORDINARY,
+    RESTRICTED,
+    SAFEGUARDING,
     Contact,
     Enrolment,
     Flag,
     Goal,
     Group,
     Identifier,
+    Intervention,
+    KeptApart,
     LessonScore,
     Mark,
+    Moment,
     Name,
     Note,
     Partner,
@@ -34,6 +40,7 @@ from approgress.domain.records import (
     Reading,
     Strength,
 )
+from approgress.domain.viewer import Viewer
 from approgress.interchange.tables import columns
 from approgress.school.export import LIST_HEADINGS, export_all
 from approgress.school.import_file import carry_out, plan_import
@@ -279,3 +286,30 @@ def test_stopped_or_failing_leaves_what_was_there(school: School, tmp_path: Path
     # and afterwards it works again
     export_all(school, out)
     assert len(table(out, "pupil")) == len(RUNS) + 1
+
+
+def test_what_a_visitor_may_not_read_is_in_no_file(school: School, tmp_path: Path) -> None:
+    school.do(
+        Title.CHANGE_PUPIL,
+        [
+            Put(Flag(1, 9001, "social_work", "cp", detail="QXZ-secret", audience=SAFEGUARDING)),
+            Put(Flag(1, 9002, "pupil_premium", "yes")),
+            Put(KeptApart(9003, 1, 2, "QXZ-secret", RESTRICTED)),
+            Put(Note(1, 9004, date(2026, 11, 24), "note", "QXZ-secret", privacy=RESTRICTED)),
+            Put(Moment(1, 9005, date(2026, 11, 24), "incident", "fight", text="QXZ-secret", privacy=RESTRICTED)),
+            Put(Intervention(1, 9006, date(2026, 11, 24), "restraint", what_done="QXZ-secret")),
+        ],
+    )
+    everything, little = tmp_path / "everything", tmp_path / "little"
+    export_all(school, everything)
+    school.viewer = Viewer(9007, "A. Visitor", "visitor", classes=frozenset({ORDINARY}))
+    export_all(school, little)
+    told = [p.name for p in everything.glob("*.csv") if "QXZ-secret" in p.read_text("utf-8-sig")]
+    assert sorted(told) == ["flag.csv", "intervention.csv", "kept_apart.csv", "moment.csv", "note.csv"]
+    assert not [p.name for p in little.glob("*.csv") if "QXZ-secret" in p.read_text("utf-8-sig")]
+    for folder, said in ((everything, "yes"), (little, "")):
+        row = next(r for r in table(folder, "pupil list") if r["Pupil premium"] == "yes")
+        assert row["Child protection"] == said
+    book = openpyxl.load_workbook(little / "approgress tables.xlsx", read_only=True)
+    assert not [s.title for s in book for row in s.iter_rows(values_only=True) if any("QXZ-secret" in str(v) for v in row)]
+    book.close()
