@@ -12,9 +12,12 @@ import itertools
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -26,22 +29,34 @@ from approgress.domain.records import KINDS, Kind, key_of, kind_of
 from approgress.store.bodies import PIECES, Body, Change, unpack
 from approgress.store.bodies import strokes as count_strokes
 from approgress.store.database import Database
-from approgress.store.rows import QUICK, Rows, from_store, kinds_of_pupils, row_of
+from approgress.store.rows import QUICK, Rows, from_store, kinds_of_pupils, row_of, to_store
 
 DO, UNDO, REDO, JOIN, DECIDE, ERASE = 1, 2, 3, 4, 5, 6
 GROW_SECONDS = 300
 GROW_STROKES = 48
 GROW_BYTES = 6000
 STACK = 50
+_SUMMED = 2 * GROW_BYTES  # a longer body cannot grow any more
 SITTING_SECONDS = 12 * 3600
 STRUCK_BY_UNDO = "Taken back by the person who entered it"
 _CHUNK = 2000
 _PRELOAD = 12  # edits of one pupil and kind in a chunk from which on all the pupil's rows are read at once
 
-# a record of the first kind may not go while the field of another kind points at it
-_POINTS = {"group": "group_id", "partner": "partner_id", "enrolment": "enrolment_id", "goal": "goal_id", "starting_point": "starting_point_id"}
+# a record of the first kind may not go while these fields of another kind point at it
+_POINTS = {
+    "group": ("group_id",),
+    "partner": ("partner_id", "commissioner_id"),
+    "enrolment": ("enrolment_id",),
+    "goal": ("goal_id",),
+    "starting_point": ("starting_point_id",),
+    "reading": ("reading_id",),
+    "stated_attendance": ("stated_id",),
+    "timetable": ("timetable_id",),
+}
 
 Act = Callable[[NewIds], Iterable[Edit]]
+State = tuple[int, int, int, int]
+"""What is newest in a journal: the newest step's number and desk, the length of its body, and a sum of that where it can still grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,8 @@ class Journal:
         self.person = person
         self._now = now
         self._fork = fork  # takes a new desk number before the first write, where this file is a copy
+        self.own: dict[State, State] = {}
+        """What this journal wrote since somebody last looked: what was newest before, and what is since."""
         self.session_began = 0
         """The newest step when the school was opened: what is newer belongs to this sitting."""
         self._counted: dict[tuple[int, int, int], int] = {}
@@ -109,7 +126,34 @@ class Journal:
     def _newest_tick(self, c: Connection) -> int:
         return int(c.exec_driver_sql("SELECT coalesce(max(tick), 0) FROM step").scalar() or 0)
 
+    def state(self) -> State:
+        """What is newest; it differs after every write, whoever's, also where a step only grew."""
+        with self.database.read() as c:
+            return self._state(c)
+
+    def _state(self, c: Connection) -> State:
+        text = (
+            "SELECT tick, desk, coalesce(length(changes), 0), CASE WHEN length(changes) <= ? THEN changes END FROM step ORDER BY tick DESC, desk DESC LIMIT 1"
+        )
+        row = c.exec_driver_sql(self._q(text), (_SUMMED,)).fetchone()
+        return (0, 0, 0, 0) if row is None else (row[0], row[1], row[2], zlib.crc32(row[3] or b""))  # as state_of, without fetching a large body
+
     # --- doing -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _write(self) -> Generator[Connection]:
+        """The write lock; a copy becomes a desk of its own first, and is one only once something was written for good."""
+        with self.database.write() as c:
+            if self._fork is not None:
+                self._fork(c)
+            before = self._state(c)
+            yield c
+            after = self._state(c)
+        self._fork = None
+        if after != before:
+            if len(self.own) > 5000:  # nobody looks
+                self.own.clear()
+            self.own[before] = after
 
     def do(
         self,
@@ -124,10 +168,7 @@ class Journal:
         `edits` may be an act that is handed `NewIds` inside the transaction. `progress` is called with the number of
         edits taken so far and may raise Stopped; then nothing of it is there. Changed when somebody else was first.
         """
-        with self.database.write() as c:
-            if self._fork is not None:
-                self._fork(c)
-                self._fork = None
+        with self._write() as c:
             desk = int(self.about(c, "desk") or 0)
             counters = _Counters(self, c, desk)
             stream = edits(NewIds(counters.draw)) if callable(edits) else edits
@@ -141,10 +182,11 @@ class Journal:
             stroke = count_strokes(grown.changes) if grown else 0
             body = Body()
             written: set[tuple[str, tuple[int, ...]]] = set()
+            out: set[tuple[str, tuple[int, ...]]] = set()
             taken = 0
             chunk = first
             while chunk:
-                self._write_chunk(c, chunk, stroke, written, body)
+                self._write_chunk(c, chunk, stroke, written, out, body)
                 taken += len(chunk)
                 if progress is not None:
                     progress(taken)
@@ -152,7 +194,7 @@ class Journal:
             if not body.count:
                 counters.save()
                 return Changes()
-            self._no_loose_ends(c, written, body)
+            self._no_loose_ends(c, out)
             tick = self._record(c, desk, DO, title, {}, body, grown)
             counters.save()
         self._salted |= self._salting
@@ -195,8 +237,16 @@ class Journal:
             )
             self._salting = set(new)  # remembered once this transaction has ended well
 
-    def _write_chunk(self, c: Connection, chunk: list[Edit], stroke: int, written: set[tuple[str, tuple[int, ...]]], body: Body) -> None:
-        """Compare a chunk of edits with what is there, write the differences by kind, and add them to the body."""
+    def _write_chunk(
+        self,
+        c: Connection,
+        chunk: list[Edit],
+        stroke: int,
+        written: set[tuple[str, tuple[int, ...]]],
+        out: set[tuple[str, tuple[int, ...]]],
+        body: Body,
+    ) -> None:
+        """Compare a chunk of edits with what is there, write the differences by kind, and add them to the body; `out` gets what was taken out."""
         named: list[tuple[Edit, Kind, tuple[int, ...]]] = []
         crowd: dict[tuple[str, int], int] = {}
         for edit in chunk:
@@ -241,6 +291,7 @@ class Journal:
                 made.setdefault(kind.name, []).append(key + tuple(row_of(edit.record).values()))
             elif change.op == "-":
                 erased.setdefault(kind.name, []).append(key)
+                out.add((kind.name, key))
             else:
                 assert there is not None
                 edited.setdefault(kind.name, []).append((key, there | {f: after for f, (_, after) in change.fields.items()}))
@@ -308,24 +359,21 @@ class Journal:
         name = c.exec_driver_sql(self._q("SELECT name FROM person WHERE id = ?"), (person,)).scalar()
         return str(name) if name else "Somebody"
 
-    def _no_loose_ends(self, c: Connection, written: set[tuple[str, tuple[int, ...]]], body: Body) -> None:
+    def _no_loose_ends(self, c: Connection, out: Iterable[tuple[str, tuple[int, ...]]]) -> None:
         """Refuse an erasure that would leave records pointing at nothing."""
-        if not body.kinds & (set(_POINTS) | {"pupil"}):
-            return
-        for name, key in written:
-            if name != "pupil" and name not in _POINTS:
-                continue
+        for name, key in out:
             kind = KINDS[name]
-            if self.rows.get(c, kind, key) is not None:
-                continue
             if name == "pupil":
-                pointing = [(k.name, "pupil_id", key[0]) for k in kinds_of_pupils()]
+                pointing = [(k, "pupil_id") for k in kinds_of_pupils()]
             else:
-                pointing = [(k.name, _POINTS[name], key[-1]) for k in KINDS.values() if _POINTS[name] in k.fields]
-            for other, field, value in pointing:
-                if c.exec_driver_sql(self._q(f'SELECT 1 FROM "{other}" WHERE {field} = ? LIMIT 1'), (value,)).fetchone():
+                pointing = [(k, f) for f in _POINTS.get(name, ()) for k in KINDS.values() if f in k.fields]
+            for other, field in pointing:
+                where, values = f"{field} = ?", (key[-1],)
+                if kind.of_pupil and other.of_pupil and name != "pupil":
+                    where, values = f"pupil_id = ? AND {where}", (key[0], key[-1])
+                if c.exec_driver_sql(self._q(f'SELECT 1 FROM "{other.name}" WHERE {where} LIMIT 1'), values).fetchone():
                     raise Refusal(
-                        f"This {kind.plain} is still used: there is a {KINDS[other].plain} that belongs to it. Take that back first; nothing was changed."
+                        f"This {kind.plain} is still used: there is a {other.plain} that belongs to it. Take that back first; nothing was changed."
                     )
 
     # --- undo and redo ---------------------------------------------------------------------------------------------
@@ -372,7 +420,7 @@ class Journal:
                         target.append(entry._replace(stands=tick, stands_desk=desk, at=at))
                         if stroke is not None:
                             break
-        return done[-STACK:], undone[-STACK:]
+        return _newest(done), _newest(undone)
 
     def _strokes(self, tick: int, desk: int, body: bytes) -> int:
         """How many strokes a step holds; a body in pieces is a large import, which never grows. Counted once, as this is asked after each key."""
@@ -394,10 +442,7 @@ class Journal:
 
     def _back(self, what: int, number: int | None) -> Changes:
         verb = "take back" if what == UNDO else "do again"
-        with self.database.write() as c:
-            if self._fork is not None:
-                self._fork(c)
-                self._fork = None
+        with self._write() as c:
             desk = int(self.about(c, "desk") or 0)
             done, undone = self._stacks(c)
             stack = done if what == UNDO else undone
@@ -415,24 +460,25 @@ class Journal:
                 chosen = [recent[-1]]
                 stroke = chosen[0].stroke
             last = chosen[-1]
-            newest_first = sorted({(e.stands, e.stands_desk) for e in chosen}, reverse=True)
             changes: list[Change] = []
-            for source in newest_first:
+            for source in sorted({(e.stands, e.stands_desk) for e in chosen}, reverse=True):
                 row = c.exec_driver_sql(
                     self._q("SELECT tick, desk, at, who, what, title, more, changes FROM step WHERE tick = ? AND desk = ?"), source
                 ).fetchone()
                 assert row is not None
                 own = source == (last.tick, last.desk)
-                found = [x for x in unpack(row[7]) if x.op != "!" and (not own or stroke is None or x.stroke == stroke)]
+                strokes = {e.stroke for e in chosen if (e.stands, e.stands_desk) == source}
+                found = [x for x in unpack(row[7]) if x.op != "!" and (not own or x.stroke in strokes)]
+                if found:
+                    self._refuse_touched(c, found, source, verb, stroke if own else None)
                 changes += sorted(found, key=lambda x: -x.stroke)
             if not changes:
                 raise Refusal(f"This was erased for good and cannot be {'taken back' if what == UNDO else 'done again'}.")
-            self._refuse_touched(c, changes, last, verb, stroke)
             back = [self._struck(x) if x.op == "-" and KINDS[x.kind].kept else x for x in _fold([x.opposite(0) for x in changes])]
             body = Body()
-            self._apply(c, back)
+            self._apply(c, back, verb)
             body.add(back)
-            self._no_loose_ends(c, {(x.kind, x.key) for x in back}, body)
+            self._no_loose_ends(c, [(x.kind, x.key) for x in back if x.op == "-"])
             more = {"of": [last.tick, stroke]} | ({"desk": last.desk} if last.desk != desk else {})
             new = self._record(c, desk, what, last.title, more, body)
         words_ = f"{'Undo' if what == UNDO else 'Redo'}: {last.title.words}"
@@ -455,21 +501,20 @@ class Journal:
             return f"Step {number} is itself an undo or redo. Nothing was changed."
         return f"Step {number} was taken back already, or it lies further back than the last {STACK}. Nothing was changed."
 
-    def _refuse_touched(self, c: Connection, changes: list[Change], entry: _Entry, verb: str, stroke: int | None) -> None:
-        """Refuse when a step that the undone one had not seen touches the same field of the same record."""
+    def _refuse_touched(self, c: Connection, changes: list[Change], since: tuple[int, int], verb: str, own: int | None) -> None:
+        """Refuse when something later than step `since` (than its stroke `own`, if one is named) touches the same field of the same record."""
         wanted: dict[tuple[str, tuple[int, ...]], set[str]] = {}
         for x in changes:
             wanted.setdefault((x.kind, x.key), set()).update(x.fields if x.op == "~" else {"*"})
         pupils = {x.pupil for x in changes}
         only = next(iter(pupils)) if len(pupils) == 1 else None
-        own = stroke if (entry.tick, entry.desk) == (entry.stands, entry.stands_desk) else None
-        cancelled = self._cancelled(c, entry.stands, entry.stands_desk, own)
+        cancelled = self._cancelled(c, *since, own)
 
         def touches(x: Change) -> bool:
             fields = wanted.get((x.kind, x.key))
             return fields is not None and ("*" in fields or x.op in "+-" or bool(fields & set(x.fields)))
 
-        for tick, desk, x, who in self._strokes_after(c, entry.stands, entry.stands_desk, own, only):
+        for tick, desk, x, who in self._strokes_after(c, *since, own, only):
             if (tick, desk, x.stroke) not in cancelled and touches(x):
                 kind = KINDS[x.kind]
                 fields = [plain_field(f) for f in x.fields if f in kind.fields] if x.op == "~" else []
@@ -479,20 +524,30 @@ class Journal:
 
     def _cancelled(self, c: Connection, since: int, desk: int, stroke_of_since: int | None) -> set[tuple[int, int, int]]:
         """Strokes after step `since` (or after its given stroke) that were undone, and the undo steps that did so: together they touch nothing."""
-        rows = c.exec_driver_sql(self._q("SELECT tick, desk, more FROM step WHERE tick > ? AND what IN (2, 3) ORDER BY tick"), (since,)).fetchall()
-        state: dict[tuple[int, int, int | None], list[tuple[int, int]]] = {}
-        for tick, its_desk, text in rows:
-            more = json.loads(text)
-            state.setdefault((more["of"][0], more.get("desk", its_desk), more["of"][1]), []).append((tick, its_desk))
+        text = "SELECT tick, desk, what, more FROM step WHERE tick > ? AND what IN (2, 3) ORDER BY tick, desk"
+        state: dict[tuple[int, int], list[tuple[int, int, int, int | None]]] = {}
+        for tick, its_desk, what, said in c.exec_driver_sql(self._q(text), (since,)).fetchall():
+            more = json.loads(said)
+            state.setdefault((more["of"][0], more.get("desk", its_desk)), []).append((tick, its_desk, what, more["of"][1]))
         out: set[tuple[int, int, int]] = set()
-        for (tick, its_desk, stroke), steps in state.items():
+        for (tick, its_desk), steps in state.items():
+            body = None
+            if any(stroke is None for *_, stroke in steps):
+                body = c.exec_driver_sql(self._q("SELECT changes FROM step WHERE tick = ? AND desk = ?"), (tick, its_desk)).scalar()
+            everything = range(self._strokes(tick, its_desk, body)) if body else range(0)
+            turned: dict[int, int] = {}
+            undone: set[int] = set()
+            of_step: list[tuple[tuple[int, int], list[int]]] = []
+            for number, of_desk, what, stroke in steps:  # an undo of a whole step turns what still stood of it
+                some = [stroke] if stroke is not None else [s for s in everything if s not in undone]
+                undone = undone | set(some) if what == UNDO else undone - set(some)
+                turned |= {s: turned.get(s, 0) + 1 for s in some}
+                of_step.append(((number, of_desk), some))
             same = (tick, its_desk) == (since, desk)
-            later = tick > since or (same and stroke_of_since is not None and stroke is not None and stroke > stroke_of_since)
-            if len(steps) % 2 == 1 and later:  # undone in the end
-                out |= {(tick, its_desk, s) for s in (range(GROW_STROKES + 1) if stroke is None else (stroke,))}
-                out |= {(*step, 0) for step in steps}
-            elif len(steps) % 2 == 0:
-                out |= {(*step, 0) for step in steps}
+            later = {s for s in turned if tick > since or (same and stroke_of_since is not None and s > stroke_of_since)}
+            nothing = later | {s for s, n in turned.items() if n % 2 == 0}
+            out |= {(tick, its_desk, s) for s in later & undone}
+            out |= {(*step, 0) for step, some in of_step if nothing.issuperset(some)}
         return out
 
     def _strokes_after(self, c: Connection, since: int, desk: int, own: int | None, only: int | None) -> Iterator[tuple[int, int, Change, int]]:
@@ -504,21 +559,37 @@ class Journal:
                     continue
                 yield tick, other, x, who
 
-    def _apply(self, c: Connection, changes: list[Change]) -> None:
+    def _apply(self, c: Connection, changes: list[Change], verb: str) -> None:
+        """Write the changes of an undo or redo; Refusal where a record is not what they start from, whatever the journal led to believe."""
         made: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
         edited: dict[str, list[tuple[tuple[int, ...], dict[str, Any]]]] = {}
         erased: dict[str, list[tuple[int, ...]]] = {}
+        crowd: dict[tuple[str, int], int] = {}
+        for x in changes:
+            crowd[x.kind, x.key[0]] = crowd.get((x.kind, x.key[0]), 0) + 1
+        read = {
+            (name, first): self.rows.of_first(c, KINDS[name], first)
+            for (name, first), n in crowd.items()
+            if n >= _PRELOAD and len(KINDS[name].key) > 1
+        }
         for x in changes:
             kind = KINDS[x.kind]
+            held = read.get((x.kind, x.key[0]))
+            there = held.get(x.key) if held is not None else self.rows.get(c, kind, x.key)
+            before = {f: b for f, (b, _) in x.fields.items() if f in kind.fields}
+            if x.op == "-":
+                before = _unsaid(x.kind) | before
+            if (there is None) != (x.op == "+") or (there is not None and any(there[f] != b for f, b in before.items())):
+                done = "taken back" if verb == "take back" else "done again"
+                raise Refusal(f"This cannot be {done}: the {kind.plain} is not as it was left any more. Nothing was changed.")
+            after = {f: a for f, (_, a) in x.fields.items() if f in kind.fields}
             if x.op == "+":
-                made.setdefault(x.kind, []).append((x.key, dict.fromkeys(kind.fields) | {f: a for f, (_, a) in x.fields.items() if f in kind.fields}))
+                made.setdefault(x.kind, []).append((x.key, _unsaid(x.kind) | after))
             elif x.op == "-":
                 erased.setdefault(x.kind, []).append(x.key)
             else:
-                there = self.rows.get(c, kind, x.key)
-                if there is None:
-                    raise Refusal(f"The {kind.plain} is no longer there. Nothing was changed.")
-                edited.setdefault(x.kind, []).append((x.key, there | {f: a for f, (_, a) in x.fields.items() if f in kind.fields}))
+                assert there is not None
+                edited.setdefault(x.kind, []).append((x.key, there | after))
         for name, rows in made.items():
             self.rows.insert(c, KINDS[name], rows)
         for name, rows in edited.items():
@@ -560,6 +631,21 @@ class Journal:
         return may
 
 
+@cache
+def _unsaid(name: str) -> dict[str, Any]:
+    """The fields of a kind as they are where a step says nothing of them: empty, or, for a field that came with a later schema and may not be
+    empty, what that schema put there."""
+    kind = KINDS[name]
+    defaults = {f.name: f.default for f in fields(kind.cls) if f.default is not MISSING and f.name not in kind.may_be_none}
+    return {f: to_store(kind, f, defaults[f]) if f in defaults else None for f in kind.fields}
+
+
+def _newest(stack: list[_Entry]) -> list[_Entry]:
+    """The last 50 of a stack, and the rest of the step that the oldest of them belongs to, so that a step is never taken back by half."""
+    steps = {(e.tick, e.desk) for e in stack[-STACK:]}
+    return [e for e in stack if (e.tick, e.desk) in steps]
+
+
 def _fold(changes: list[Change]) -> list[Change]:
     """One change for each record, from several strokes' changes given newest first."""
     out: dict[tuple[str, tuple[int, ...]], Change] = {}
@@ -579,6 +665,12 @@ def _fold(changes: list[Change]) -> list[Change]:
             continue
         out[x.kind, x.key] = Change(0, op, x.kind, x.key, fields)
     return [x for x in out.values() if x.fields or x.op != "~"]
+
+
+def state_of(tick: int, desk: int, body: bytes | None) -> State:
+    """The state of a journal whose newest step is this one."""
+    length = len(body or b"")
+    return tick, desk, length, zlib.crc32(body or b"") if length <= _SUMMED else 0
 
 
 def _view(row: Any, *, with_changes: bool = True) -> StepView:
