@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from approgress.store.keys import key_path
-
 if TYPE_CHECKING:
     from approgress.school.school import School
 
@@ -23,16 +21,13 @@ def takes_passphrases(school: School) -> bool:
 def take_passphrase(school: School, person_id: int) -> None:
     """Take a person's passphrase away: they can no longer open this file (a backup made before still opens with it)."""
     if school.path is not None and has_passphrase(school, person_id):
-        school.keys.drop_person(person_id)
-        school.keys.write(key_path(school.path))
+        school.change_keys(lambda keys: keys.drop_person(person_id))
 
 
 def rename_slot(school: School, person_id: int, name: str) -> None:
     """Give a person's slot the name that they now have, by which they are chosen when the file is unlocked."""
-    slot = school.keys.data["people"].get(str(person_id))
-    if slot is not None and slot["name"] != name and school.path is not None:
-        slot["name"] = name
-        school.keys.write(key_path(school.path))
+    if school.path is not None and school.keys.people.get(str(person_id), name) != name:
+        school.change_keys(lambda keys: keys.rename_person(person_id, name))
 
 
 def check_passphrase(school: School, passphrase: str, person_id: int | None = None) -> bool:

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +14,24 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from approgress.domain.edits import Changes, Edit, NewIds, Put, Title
 from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
-from approgress.domain.records import KINDS, ORDINARY, RESTRICTED, SAFEGUARDING, Closure, HalfTerm, InstrumentFile, Person, Setting
+from approgress.domain.records import (
+    KINDS,
+    ORDINARY,
+    RESTRICTED,
+    SAFEGUARDING,
+    Closure,
+    HalfTerm,
+    InstrumentFile,
+    Person,
+    Setting,
+    class_field,
+)
 from approgress.domain.viewer import Viewer
 from approgress.store import backup as backups
 from approgress.store import desk as desks
 from approgress.store import places, seals
 from approgress.store.database import Database, is_server, make_file, make_tables, open_file, open_server, refuse_address, revision
-from approgress.store.journal import Journal, StepView
+from approgress.store.journal import Journal, State, StepView, state_of
 from approgress.store.keys import KeyFile, key_path, new_data_key, new_recovery_code
 from approgress.store.reads import Reader
 
@@ -46,7 +58,7 @@ class School:
         self.keys = keys
         self._clock = clock
         self._kept: dict[str, Any] = {}
-        self._as_of: dict[str, tuple[int, Any]] = {}
+        self._as_of: dict[str, tuple[State, Any]] = {}
         self._lock = threading.RLock()
         self.journal = Journal(database, person_id, now=self.now)
         with database.read() as c:
@@ -60,8 +72,7 @@ class School:
             self.viewer = Viewer(person_id, person.name, person.role, classes=frozenset({"ordinary"}))
         else:
             self.viewer = Viewer(person_id, person.name if person else "Somebody", person.role if person else "head")
-        self._seen = database.mark()
-        self._seen_tick = newest
+        self._seen = self.journal.state()
         self.journal.session_began = newest
 
     # --- making and opening ----------------------------------------------------------------------------------------
@@ -229,11 +240,11 @@ class School:
 
     def as_of_now(self, name: str, make: Callable[[], T]) -> T:
         """What `make` finds, made again only when another step was written since, here or by somebody else: for what reads the whole school."""
-        step = self.journal.newest()
+        state = self.journal.state()  # not the step's number alone: a step grows while a register is typed
         with self._lock:
             kept = self._as_of.get(name)
-        if kept is None or kept[0] != step:
-            kept = (step, make())
+        if kept is None or kept[0] != state:
+            kept = (state, make())
             with self._lock:
                 self._as_of[name] = kept
         return kept[1]
@@ -309,37 +320,37 @@ class School:
 
     def _done(self, changes: Changes) -> Changes:
         self._forget_kept(changes)
-        if changes.step is not None:
-            self._seen_tick = max(self._seen_tick, changes.step)
         return changes
 
     def others_changes(self) -> Changes:
         """What other windows or people changed since this was last asked; cheap when nothing did. What was written here may be among it."""
-        mark = self.database.mark()
-        if mark == self._seen:
-            return Changes()
-        self._seen = mark
+        with self._lock:
+            own = self.journal.own
+            while self._seen in own:  # our own writes, as long as nobody's came between
+                self._seen = own.pop(self._seen)
+            seen, state = self._seen, self.journal.state()
+            if state == seen:
+                return Changes()
+            own.clear()
+            self._seen = state
         from approgress.store.bodies import unpack
 
         kinds: set[str] = set()
         pupils: set[int] = set()
-        newest = self._seen_tick
         with self.database.read() as c:
-            text = "SELECT tick, changes FROM step WHERE tick >= ? ORDER BY tick"
-            if self.database.dialect == "postgresql":
-                text = text.replace("?", "%s")
-            for tick, body in c.exec_driver_sql(text, (self._seen_tick,)):
-                newest = max(newest, tick)
+            text = "SELECT tick, desk, changes FROM step WHERE tick >= ? ORDER BY tick"
+            for row in c.exec_driver_sql(text.replace("?", "%s") if self.database.dialect == "postgresql" else text, (seen[0],)):
+                if state_of(*row) == seen:
+                    continue  # the step that was newest, and it did not grow
+                body = row[2]
                 if body and len(body) > 200_000:
-                    self._seen_tick = newest
-                    changes = Changes(step=newest, everything=True)
+                    changes = Changes(step=state[0], everything=True)
                     self._forget_kept(changes)
                     return changes
                 for x in unpack(body):
                     kinds.add(x.kind)
                     pupils.add(x.pupil)
-        self._seen_tick = newest
-        changes = Changes(frozenset(kinds), frozenset(pupils - {0}), newest, "", len(pupils))
+        changes = Changes(frozenset(kinds), frozenset(pupils - {0}), state[0], "", len(pupils))
         self._forget_kept(changes)
         return changes
 
@@ -360,7 +371,7 @@ class School:
     def _may_see(self, c: Any, change: Change, known: dict[tuple[str, tuple[int, ...]], bool]) -> bool:
         """Whether the viewer may read the record that a change speaks of, by the class that it has now, or had when it was taken out."""
         kind = KINDS[change.kind]
-        field = "privacy" if "privacy" in kind.fields else "audience" if change.kind in ("flag", "kept_apart") else None
+        field = class_field(kind)
         if field is None:
             return True
         at = (change.kind, change.key)
@@ -396,19 +407,34 @@ class School:
         self._may_write()
         if self.database.key is None:
             raise Trouble("On a database server, passphrases are looked after by whoever looks after the server.")
-        self.keys.add_person(person_id, name, passphrase, self.database.key)
-        assert self.path is not None
-        self.keys.write(key_path(self.path))
+        data_key = self.database.key
+        self.change_keys(lambda keys: keys.add_person(person_id, name, passphrase, data_key))
 
     def new_recovery_code(self) -> str:
         """A new recovery code, shown once; the old one stops working for this file (backups keep theirs)."""
         self._may_write()
         if self.database.key is None or self.path is None:
             raise Trouble("On a database server there is no recovery code; the server's own backups stand in for it.")
-        code = new_recovery_code()
-        self.keys.set_recovery(code, self.database.key)
-        self.keys.write(key_path(self.path))
+        code, data_key = new_recovery_code(), self.database.key
+        self.change_keys(lambda keys: keys.set_recovery(code, data_key))
         return code
+
+    def change_keys(self, change: Callable[[KeyFile], None]) -> None:
+        """Change the key file as it lies there now, since another window may have changed it; wholly or not at all.
+
+        Where it is gone or damaged, the one that was read when the school was opened is written again. Trouble where another school's lies there.
+        """
+        assert self.path is not None
+        place = key_path(self.path)
+        with self.database.write():  # one window at a time
+            keys = KeyFile.from_text(self.keys.text(), place.name)
+            with suppress(Trouble):
+                keys = KeyFile.read(place)
+            if keys.school != self.school_id:
+                raise Trouble(f"The key file beside {self.database.where} belongs to another school now. Nothing was changed. Put the right one back.")
+            change(keys)
+            keys.write(place)
+            self.keys = keys
 
     # --- backup ----------------------------------------------------------------------------------------------------
 
@@ -432,7 +458,10 @@ class School:
         if self.path is None:
             return None
         newest = self.automatic_backups()
-        if newest and newest[0].tick >= self.journal.newest():
+        with self.database.read() as c:
+            row = c.exec_driver_sql("SELECT tick, at FROM step ORDER BY tick DESC, desk DESC LIMIT 1").fetchone()
+        # the time too: a file that was restored goes on beside backups of another course of things, whose steps may have higher numbers
+        if newest and row is not None and (newest[0].tick, newest[0].last_entry) == (row[0], datetime.fromtimestamp(row[1])):
             return None
         return self.back_up()
 

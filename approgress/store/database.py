@@ -141,15 +141,6 @@ class Database:
             found = self._statements[(name, self.dialect)] = str(compiled)
         return found
 
-    def mark(self) -> int:
-        """A number that changes whenever another connection has written (on a server: whenever anyone has)."""
-        with self.read() as c:
-            if self.dialect == "sqlite":
-                return int(c.exec_driver_sql("PRAGMA data_version").scalar() or 0)
-            # a step grows while a register is typed, so its number alone is not enough: xmin is the transaction that wrote it last
-            row = c.exec_driver_sql("SELECT tick, xmin::text FROM step ORDER BY tick DESC, desk DESC LIMIT 1").fetchone()
-            return 0 if row is None else int(row[0]) << 32 | int(row[1])
-
     def checkpoint(self) -> None:
         """Bring everything from the write-ahead log into the file (SQLite)."""
         if self.path is not None:

@@ -223,6 +223,12 @@ class KeyFile:
         """Take a person's slot away."""
         self.data["people"].pop(str(person_id), None)
 
+    def rename_person(self, person_id: int, name: str) -> None:
+        """Give a person's slot, where there is one, another name."""
+        slot = self.data["people"].get(str(person_id))
+        if slot is not None:
+            slot["name"] = name
+
     def set_recovery(self, code: str, data_key: bytes) -> None:
         """Wrap the data key by a recovery code; an earlier code stops working."""
         salt = secrets.token_bytes(16)
