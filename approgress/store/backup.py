@@ -70,6 +70,7 @@ def write_backup(database: Database, to: Path, *, now: datetime, rehearse: Calla
                 tick = int(c.exec_driver_sql("SELECT coalesce(max(tick), 0) FROM step").scalar() or 0)
                 at = c.exec_driver_sql("SELECT at FROM step ORDER BY tick DESC LIMIT 1").scalar()
                 demonstration = bool(c.exec_driver_sql("SELECT coalesce(max(demonstration), 0) FROM setting").scalar())
+                revision_ = str(c.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
                 name_ = str(c.exec_driver_sql("SELECT name FROM setting ORDER BY id LIMIT 1").scalar() or "")
             break
         else:
@@ -82,7 +83,7 @@ def write_backup(database: Database, to: Path, *, now: datetime, rehearse: Calla
             "made": now.isoformat(timespec="seconds"),
             "tick": tick,
             "last_entry": datetime.fromtimestamp(at).isoformat(timespec="seconds") if at else None,
-            "revision": REVISION,
+            "revision": revision_,  # the file's own: what was backed up before an upgrade goes back into the program that made it
             "demonstration": demonstration,
             "sha256": hashlib.sha256(data).hexdigest(),
             "keys_sha256": hashlib.sha256(keys.text().encode()).hexdigest(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections import namedtuple
 from datetime import datetime, timedelta
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Refusal, Trouble, WrongPassphrase
 from approgress.domain.records import Mark, Pupil
+from approgress.paths import backups_dir
 from approgress.school.school import School, check, restore
 from approgress.store.backup import backup_name, keep, read_backup
+from approgress.store.tables import REVISION
 from tests.store.conftest import PASS, add_pupils, mark
 
 
@@ -205,3 +208,16 @@ def test_thinning_twice_is_thinning_once(made: list[datetime]) -> None:
 def test_a_backups_name_is_safe_everywhere() -> None:
     name = backup_name("St. Mary's / “Ó” <PRU>", NOW)
     assert not set(name) & set('<>:"/\\|?*“”Ó')
+
+
+def test_what_is_backed_up_before_an_upgrade_says_the_schema_that_it_holds(tmp_path: Path) -> None:
+    old = Path(__file__).parents[1] / "old_files"
+    for suffix in ("", "-keys"):
+        shutil.copy(old / f"0001.approgress{suffix}", tmp_path / f"school.approgress{suffix}")
+    School.open(tmp_path / "school.approgress").close()
+    (before,) = backups_dir().glob("before upgrade*")
+    assert read_backup(before).revision == "0001", "so that the program of that schema takes it back"
+    restore(before, tmp_path / "again.approgress", None)
+    with School.open(tmp_path / "again.approgress") as school:
+        assert check(school) == []
+        assert read_backup(school.back_up().path).revision == REVISION
