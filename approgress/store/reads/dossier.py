@@ -135,7 +135,7 @@ FROM lesson_score WHERE pupil_id = ? GROUP BY slot / 8
 UNION ALL
 SELECT day, 'reading', instrument, value, NULL, id FROM reading WHERE pupil_id = ? AND status = 'complete'
 UNION ALL
-SELECT day, 'moment', tone, minutes_to_settle, NULL, id FROM moment WHERE pupil_id = ? AND status <> 'draft'
+SELECT day, 'moment', tone, minutes_to_settle, NULL, id FROM moment WHERE pupil_id = ? AND status <> 'draft' AND privacy IN ({})
 UNION ALL
 SELECT day, 'event', sort, half_days, NULL, id FROM event WHERE pupil_id = ?
 ORDER BY 1, 2, 6
@@ -143,9 +143,11 @@ ORDER BY 1, 2, 6
 
 
 def timeline(reader: Reader, pupil_id: int, top: int = 4) -> tuple[TimelineRow, ...]:
-    """All that was measured of a pupil, by day: marks and lesson scores summed to days, readings, moments, events.
+    """All that was measured of a pupil, by day: marks and lesson scores summed to days, readings, moments that the viewer may read, events.
 
     `top` is the point of the engagement scale from which lessons count.
     """
-    rows: list[Any] = reader.sql(_TIMELINE, pupil_id, top, pupil_id, pupil_id, pupil_id, pupil_id)
+    classes = sorted(reader.viewer.classes)
+    text = _TIMELINE.format(", ".join("?" * len(classes)) or "''")
+    rows: list[Any] = reader.sql(text, pupil_id, top, pupil_id, pupil_id, pupil_id, *classes, pupil_id)
     return tuple(TimelineRow(to_date(day), kind, what, value, of, key) for day, kind, what, value, of, key in rows)

@@ -86,7 +86,8 @@ _WROTE = f"""
 SELECT e.pupil_id FROM enrolment e WHERE {_ROLL}{{more}}
   AND (SELECT 1 FROM note x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}})
        AND x.text NOT LIKE ? ORDER BY x.id DESC LIMIT 1) IS NULL
-  AND (SELECT 1 FROM moment x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}}) ORDER BY x.id DESC LIMIT 1) IS NULL
+  AND (SELECT 1 FROM moment x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.privacy IN ({{classes}})
+       AND x.status <> 'draft' ORDER BY x.id DESC LIMIT 1) IS NULL
   AND (SELECT 1 FROM reading x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.respondent <> 'pupil' AND x.status <> 'void'
        ORDER BY x.id DESC LIMIT 1) IS NULL
   AND (SELECT 1 FROM absence_contact x WHERE x.pupil_id = e.pupil_id AND x.day > ? AND x.day <= ? AND x.struck IS NULL ORDER BY x.id DESC LIMIT 1) IS NULL
@@ -325,7 +326,7 @@ def _written(reader: Reader, ids: list[int], today: date, more: str, roll: tuple
         newest: dict[int, int] = {}
         for text, values in (
             (f"SELECT pupil_id, max(day) FROM note WHERE {where} AND day <= ? AND privacy IN ({holes}) AND text NOT LIKE ? GROUP BY pupil_id", (n, *classes, rested)),
-            (f"SELECT pupil_id, max(day) FROM moment WHERE {where} AND day <= ? AND privacy IN ({holes}) GROUP BY pupil_id", (n, *classes)),
+            (f"SELECT pupil_id, max(day) FROM moment WHERE {where} AND day <= ? AND status <> 'draft' AND privacy IN ({holes}) GROUP BY pupil_id", (n, *classes)),
             (f"SELECT pupil_id, max(day) FROM reading WHERE {where} AND day <= ? AND respondent <> 'pupil' AND status <> 'void' GROUP BY pupil_id", (n,)),
             (f"SELECT pupil_id, max(day) FROM absence_contact WHERE {where} AND day <= ? AND struck IS NULL GROUP BY pupil_id", (n,)),
             (f"SELECT pupil_id, max(slot) / 8 FROM lesson_note WHERE {where} AND slot < ? GROUP BY pupil_id", ((n + 1) * 8,)),

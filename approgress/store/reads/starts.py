@@ -42,7 +42,8 @@ WHERE CASE WHEN r.day = x.first_day OR r.day = x.last_day
 """
 )
 
-# the readings that agreed starting points name, the newest agreed point of the present stay first, and within one the earliest reading first
+# the readings that agreed starting points name, the newest point first, and within one the earliest reading first; where one was agreed in the
+# present stay, those of earlier stays are left out (`starting_point.agreed_starting_points`)
 _AGREED = (
     _BEGAN
     + """
@@ -52,7 +53,9 @@ JOIN starting_point p ON p.pupil_id = b.pupil_id
 JOIN start_value v ON v.pupil_id = p.pupil_id AND v.starting_point_id = p.id
 JOIN reading r ON r.pupil_id = v.pupil_id AND r.id = v.reading_id
 WHERE p.agreed_on IS NOT NULL AND p.agreed_on <= ? AND p.day <= ? AND r.status = 'complete' AND r.goal_id IS NULL AND r.day <= ?
-ORDER BY r.pupil_id, CASE WHEN p.day >= b.day THEN 0 ELSE 1 END, p.day DESC, p.agreed_on DESC, p.id DESC, r.day, r.id
+  AND (p.day >= b.day OR NOT EXISTS (
+    SELECT 1 FROM starting_point x WHERE x.pupil_id = b.pupil_id AND x.day >= b.day AND x.agreed_on IS NOT NULL AND x.agreed_on <= ? AND x.day <= ?))
+ORDER BY r.pupil_id, p.day DESC, p.agreed_on DESC, p.id DESC, r.day, r.id
 """
 )
 
@@ -83,7 +86,7 @@ def starts_and_ends(
             end = this
         found[key] = (start, end)
     agreed: set[tuple[int, str, str, str]] = set()
-    named: list[Any] = reader.sql(_AGREED, setting_id, until, since, until, until, until)
+    named: list[Any] = reader.sql(_AGREED, setting_id, until, since, until, until, until, until, until)
     for pupil, instrument, edition, respondent, when, reading, value in named:
         key = (pupil, instrument, edition, respondent)
         if key not in agreed:

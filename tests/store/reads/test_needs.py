@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -106,6 +107,11 @@ def test_silence_ends_with_the_first_word(demo_school: School, kind: str) -> Non
             return [Put(Note(pupil, ids.other(), today, "note", "seen at the gate"))]
         return [Put(Moment(pupil, ids.other(), today, "good", "helped"))]
 
+    if kind == "moment":
+        step = demo_school.do(Title.LOG_MOMENT, lambda ids: [Put(replace(r.record, status="draft")) for r in write(ids)], grow=False).step
+        before = demo_school.read(needs.needs, facts, later, pupils=[pupil]).lines[pupil]
+        assert [x for x in before if x.joins == "silence"] == [x for x in lines[pupil] if x.joins == "silence"], "a draft counts nowhere"
+        demo_school.undo(step)
     demo_school.do(Title.WRITE_NOTE, write)
     again = [x for x in demo_school.read(needs.needs, facts, later, pupils=[pupil]).lines[pupil] if x.joins == "silence"]
     assert all(x.since == today for x in again), "counted from the new entry"
