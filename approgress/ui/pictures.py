@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from time import monotonic
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QTextDocumentFragment
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -192,16 +193,12 @@ def rings(window: QWidget) -> list[QWidget]:
 
 
 def tab_order(window: QWidget) -> list[QWidget]:
-    """What Tab reaches, in its order, beginning with what stands highest; a widget is in it once."""
-    found: list[QWidget] = []
-    first = window.nextInFocusChain()
-    widget = first
-    while widget is not None:
-        if _tabs_to(widget, window) and widget not in found:
-            found.append(widget)
-        widget = widget.nextInFocusChain()
-        if widget is first:
-            break
+    """What Tab reaches in a shown window, in its order, beginning with what stands highest; a widget is in it once.
+
+    The key is really pressed until it comes round: walking Qt's focus chain instead makes each widget the Python parent of the next.
+    What has the focus and what is scrolled to are as before afterwards.
+    """
+    found = _pressed_through(window)[0]
     if not found:
         return found
     places = [one.mapTo(window, QPoint(0, 0)) for one in found]
@@ -209,19 +206,50 @@ def tab_order(window: QWidget) -> list[QWidget]:
     return found[start:] + found[:start]
 
 
-def _tabs_to(widget: QWidget, window: QWidget) -> bool:
-    return (
-        widget.window() is window
-        and widget.isVisible()
-        and widget.isEnabled()
-        and widget.focusProxy() is None
-        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    )
+def _pressed_through(window: QWidget) -> tuple[list[QWidget], QWidget | None]:
+    """What Tab reaches, from what has the focus on, and what it does not leave again, if there is such a thing."""
+    _activate(window)
+    before = window.focusWidget()
+    bars = [bar for area in window.findChildren(QAbstractScrollArea) for bar in (area.horizontalScrollBar(), area.verticalScrollBar())]
+    scrolled = [bar.value() for bar in bars]
+    found: list[QWidget] = []
+    trap = None
+    while True:
+        last = QApplication.focusWidget()
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(QApplication.focusWidget() or window, QKeyEvent(kind, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier, "\t"))
+        now = QApplication.focusWidget()
+        if now is None or now.window() is not window:
+            break
+        if now in found:
+            trap = now if now is last and len(found) > 1 else None
+            break
+        found.append(now)
+    if before is not None:
+        before.setFocus()
+    elif (now := window.focusWidget()) is not None:
+        now.clearFocus()
+    for bar, value in zip(bars, scrolled, strict=True):
+        bar.setValue(value)
+    QApplication.processEvents()
+    return found, trap
+
+
+def _activate(window: QWidget, seconds: float = 5.0) -> None:
+    """Only the active window has a focus that moves."""
+    window.activateWindow()
+    until = monotonic() + seconds
+    while not window.isActiveWindow():
+        if monotonic() > until:
+            raise RuntimeError(f"{_named(window)} cannot be made the active window, so that no key moves its focus.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
 
 
 def order_faults(window: QWidget) -> list[str]:
-    """Where Tab jumps back up the page by more than a row of its column: left out are steps into another column."""
+    """Where Tab jumps back up the page by more than a row of its column (left out are steps into another column), or goes no further."""
     found: list[str] = []
+    if (trap := _pressed_through(window)[1]) is not None:
+        found.append(f"Tab does not leave {_named(trap)}")
     order = tab_order(window)
     places = [(widget, QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())) for widget in order]
     for (one, first), (other, second) in zip(places, places[1:], strict=False):

@@ -740,14 +740,11 @@ def _warm_up() -> None:
     """Imports what opening a school needs, so that it is there when a person has typed the passphrase."""
     from importlib import import_module
 
-    from approgress.ui.garbage import garbage_left_to_the_window
-
-    with garbage_left_to_the_window():
-        for name in WARM:
-            try:
-                import_module(name)
-            except ImportError:
-                return  # opening says what is missing
+    for name in WARM:
+        try:
+            import_module(name)
+        except ImportError:
+            return  # opening says what is missing
 
 
 def _end_on_signals(app: QApplication) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+from approgress.ui.garbage import keep_garbage_here
 from approgress.ui.main_window import MainWindow, quick_value
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def start_application(arguments: list[str] | None = None) -> QApplication:
     app = QApplication(arguments or ["approgress"])
     app.setApplicationName("approgress")
     app.setDesktopFileName("approgress")
+    keep_garbage_here()
     return app
 
 

@@ -11,7 +11,7 @@ from weakref import WeakMethod
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from approgress.domain.errors import Stopped
-from approgress.ui.garbage import collect_here, garbage_left_to_the_window
+from approgress.ui.garbage import keep_garbage_here
 
 Progress = Callable[[int, int], None]
 
@@ -47,6 +47,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None, *, workers: int = 1) -> None:
         super().__init__(parent)
+        keep_garbage_here()  # what is garbage may hold widgets, and must not be freed in the worker
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(workers)
         self._next = 0
@@ -54,9 +55,10 @@ class Tasks(QObject):
         self._tasks: dict[int, Task] = {}
         self._finished.connect(self._on_finished)
         self._moved.connect(self._on_moved)
-        self._collecting = QTimer(self)
-        self._collecting.setInterval(1000)
-        self._collecting.timeout.connect(collect_here)
+        self._jobs: list[_Job] = []
+        self._tidying = QTimer(self)
+        self._tidying.setInterval(100)
+        self._tidying.timeout.connect(self._tidy)
 
     def run(
         self,
@@ -79,8 +81,10 @@ class Tasks(QObject):
         task = Task(number, self)
         self._calls[number] = _Calls(_held(on_done), _held(on_failed), _held(on_progress), _held(on_stopped))
         self._tasks[number] = task
-        self._collecting.start()
-        self._pool.start(_Job(self, task, work, args, named))
+        job = _Job(self, task, work, args, named)
+        self._jobs.append(job)
+        self._tidying.start()
+        self._pool.start(job)
         return task
 
     def busy(self) -> bool:
@@ -94,8 +98,14 @@ class Tasks(QObject):
         ended = self._pool.waitForDone(milliseconds)
         self._calls.clear()
         self._tasks.clear()
-        self._collecting.stop()
+        self._tidy()
         return ended
+
+    def _tidy(self) -> None:
+        """Lets go of the jobs when the worker has: whoever is last frees what they hold, and that has to be this thread."""
+        if not self._calls and self._pool.activeThreadCount() == 0:
+            self._jobs.clear()
+            self._tidying.stop()
 
     def _on_moved(self, number: int, done: int, total: int) -> None:
         calls = self._calls.get(number)
@@ -105,8 +115,6 @@ class Tasks(QObject):
     def _on_finished(self, number: int, result: Any, error: Any) -> None:
         calls = self._calls.pop(number, None)
         self._tasks.pop(number, None)
-        if not self._calls:
-            self._collecting.stop()
         if calls is None:
             return
         if error is None:
@@ -168,11 +176,6 @@ class _Job:
         self._said = 0.0
 
     def __call__(self) -> None:
-        # what is garbage by now may hold widgets, and must not be freed in this thread
-        with garbage_left_to_the_window():
-            self._run()
-
-    def _run(self) -> None:
         result: Any = None
         error: BaseException | None = None
         try:

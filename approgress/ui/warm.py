@@ -26,7 +26,4 @@ def charts_ready() -> bool:
 def _load() -> None:
     import importlib
 
-    from approgress.ui.garbage import garbage_left_to_the_window
-
-    with garbage_left_to_the_window():  # a widget freed in this thread would take the program with it
-        importlib.import_module("pyqtgraph")
+    importlib.import_module("pyqtgraph")

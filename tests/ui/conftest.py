@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from approgress.ui.ask import Question, answers
+from approgress.ui.garbage import keep_garbage_here
 from approgress.ui.parts.ring import start_rings
 from approgress.ui.theme import start_theme
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What a test of the window leaves is collected here, once pytest itself has let go of it.
+
+    Otherwise the threads that pytest-xdist and pytest-timeout run beside the tests collect it now and then, as does the program's own
+    worker: a timer freed there crashes a later test.
+    """
+    if not item.path.is_relative_to(Path(__file__).parent):
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()  # what is still there is there for good, and need not be looked through after every test
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
 def look(qapp: QApplication) -> Iterator[QApplication]:
     """Light at 100%, whatever the test before left, and nothing of a test's windows left after it."""
+    keep_garbage_here()
     start_theme(qapp, "light", 100)
     start_rings(qapp)
     yield qapp
     for window in qapp.topLevelWidgets():
         window.close()
+        if window.parent() is None:  # a popup goes with whose it is
+            window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

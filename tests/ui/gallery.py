@@ -472,6 +472,7 @@ def parts_page() -> Page:
     leftovers = Card("What Fusion would draw")
     long = QPlainTextEdit("\n".join(f"line {i} of a long text that also goes on to the right for a good while longer" for i in range(40)))
     long.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    long.setTabChangesFocus(True)
     listed = QListWidget()
     listed.setAccessibleName("A list")
     listed.addItems([f"item {i}" for i in range(30)])

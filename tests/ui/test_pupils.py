@@ -322,12 +322,12 @@ def test_many_pupils_are_read_in_pieces(qtbot: QtBot, workspace: Workspace, monk
 
 @pytest.mark.parametrize(("width", "percent"), [(1240, 100), (800, 100), (1240, 200)])
 def test_the_page_folds_without_faults(qtbot: QtBot, qapp: QApplication, workspace: Workspace, width: int, percent: int) -> None:
-    from approgress.ui.pictures import faults, unnamed
+    from approgress.ui.pictures import faults, order_faults, unnamed
 
     start_theme(qapp, "light", percent)
     page = shown(qtbot, workspace, width, 700)
     qapp.processEvents()
-    assert [*faults(page), *unnamed(page)] == []
+    assert [*faults(page), *order_faults(page), *unnamed(page)] == []
 
 
 def test_the_page_is_freed(qtbot: QtBot, workspace: Workspace) -> None:
