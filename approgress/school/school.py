@@ -68,10 +68,10 @@ class School:
             person = self.journal.rows.one(c, Person, person_id)
         if desks.is_copy(database, self.school_id, mark, newest):
             self.journal._fork = desks.become_new_desk(database, self.school_id)  # pyright: ignore[reportPrivateUsage]
-        if person is not None and person.role == "visitor":
-            self.viewer = Viewer(person_id, person.name, person.role, classes=frozenset({"ordinary"}))
-        else:
-            self.viewer = Viewer(person_id, person.name if person else "Somebody", person.role if person else "head")
+        # a key without a person (taken back, or of another copy of the file) opens no more than a visitor's does
+        role = person.role if person is not None else "visitor"
+        classes = frozenset({ORDINARY}) if role == "visitor" else ALL_CLASSES
+        self.viewer = Viewer(person_id, person.name if person is not None else "Somebody", role, classes=classes)
         self._seen = self.journal.state()
         self.journal.session_began = newest
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approgress.domain.edits import Put, Title
-from approgress.domain.errors import Trouble
-from approgress.domain.records import Closure, Group, HalfTerm, InstrumentFile
+from approgress.domain.errors import Refusal, Trouble
+from approgress.domain.records import SAFEGUARDING, Closure, Group, HalfTerm, InstrumentFile, Person
 from approgress.domain.school_year import Calendar, school_year_of
 from approgress.paths import backups_dir
 from approgress.school import people
@@ -120,3 +120,14 @@ def test_only_a_demonstration_school_can_be_wiped(tmp_path: Path) -> None:
         wipe(tmp_path / "d.approgress", "another")
     wipe(tmp_path / "d.approgress", number)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["s.approgress", "s.approgress-keys"] and not (backups_dir() / number).exists()
+
+
+def test_a_key_whose_person_was_taken_back_opens_no_more_than_a_visitors(tmp_path: Path) -> None:
+    with _school(tmp_path) as school:
+        school.do(Title.PEOPLE, [Put(Person(90, "A. Visitor", "visitor"))], grow=False)
+        school.set_passphrase(90, "A. Visitor", "another four words")
+        school.undo()
+    with School.open(tmp_path / "s.approgress", "another four words") as school:
+        assert school.viewer.role == "visitor" and not school.viewer.may_read(SAFEGUARDING)
+        with pytest.raises(Refusal, match="change nothing"):
+            school.do(Title.PEOPLE, [Put(Person(91, "B. Visitor"))])
