@@ -353,7 +353,7 @@ def test_a_mark_is_told_with_the_letters_of_its_code() -> None:
     ("width", "height", "percent", "look"), [(1240, 800, 100, "light"), (800, 700, 100, "dark"), (1246, 768, 200, "light"), (1160, 768, 100, "contrast")]
 )
 def test_every_tab_folds_without_faults(qtbot: QtBot, qapp: QApplication, workspace: Workspace, amara: int, width: int, height: int, percent: int, look: str) -> None:
-    from approgress.ui.pictures import faults, unnamed  # not order_faults: following Qt's focus chain here can crash a later test
+    from approgress.ui.pictures import faults, order_faults, unnamed
 
     start_theme(qapp, look, percent)
     page = shown(qtbot, workspace, amara, width, height)
@@ -367,6 +367,8 @@ def test_every_tab_folds_without_faults(qtbot: QtBot, qapp: QApplication, worksp
                 del found[key]
                 break
             qtbot.wait(20)
+        if wrong := order_faults(page):
+            found[f"{key}, order"] = wrong
     assert found == {}
 
 

@@ -187,13 +187,13 @@ class AttendanceTab(QWidget):
 
         self.year = FigureCard()
         assert self.year.heading is not None
-        self.year.put_view(lambda card: YearView(card))
         self.years = MenuButton((), name="Which year", small=True)
         self.years.chosen.connect(self.show_year)
         self.year.heading.add(self.years)
         self.print_button = Button("Print year", icon="printer", small=True)
         self.print_button.clicked.connect(self.print_year)
         self.year.heading.add(self.print_button)
+        self.year.put_view(lambda card: YearView(card))  # after what stands above it, as Tab goes
         column.addWidget(self.year)
 
         self.stones = Card("Milestones", aside=" ")
@@ -346,6 +346,18 @@ class AttendanceTab(QWidget):
         self._weeks.addWidget(self.weeks)
         if self.isVisible():
             row.set_fold(fold_of(self))
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """The two lists are made later than what stands below them; Tab goes through them where they stand."""
+        before = self.year.view
+        for widget in (
+            self.half_terms.table, self.certificate_button, self.weeks.table,
+            self.timetables.add_button, self.timetables.table, self.elsewhere.add_button, self.elsewhere.table,
+        ):
+            if widget is not None:
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def _half_term_rows(self, p: PupilAttendance) -> list[Row]:
         assert self._seen is not None

@@ -123,6 +123,7 @@ class BehaviourTab(QWidget):
 
     def show_seen(self, seen: Seen) -> None:
         """Shows a pupil as just read."""
+        QWidget.setTabOrder(self.more, self.latest.table)  # not before both have come into the page's window
         d = seen.dossier
         moments = [m for m in d.moments if d.stay.began is None or m.day >= d.stay.began]
         self.rates.show_rows([_rate_row(c, moments) for c in reversed(d.behaviour.half_terms)] if moments else [])
