@@ -19,7 +19,7 @@ from approgress.school.school import School
 from approgress.ui.ask import answers
 from approgress.ui.forms.contact import ANSWERED, ContactDialog, ContactsDialog
 from approgress.ui.forms.lesson_note import LessonNoteDialog
-from approgress.ui.forms.marks import MarkHistoryDialog, ReasonDialog
+from approgress.ui.forms.marks import MarkHistoryDialog, ReasonDialog, ReasonsDialog
 from approgress.ui.forms.movement import MovementDialog
 from approgress.ui.pages.today import TodayPage
 from tests.ui.a_morning import DAY, contacts, marks, morning_school, part_time, pupil, scores, shown_page, with_contacts, with_times
@@ -222,13 +222,76 @@ def test_pasted_rubbish_is_said_cell_by_cell_and_the_rest_is_kept(qtbot: QtBot, 
     assert said and "1 refused" in said[-1] and "did not fit" in said[-1] and "2 rows" in said[-1]
 
 
-def test_a_paste_after_closing_refuses_what_needs_a_reason_each(qtbot: QtBot, page: TodayPage, school: School) -> None:
-    qtbot.keyClicks(page._view, "/")
+def test_a_paste_after_closing_asks_one_reason_for_all_changed_marks(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    qtbot.keyClicks(page._view, "//")
+    late(page)
+    page._view.go_to(0, 1)
+    before, steps = marks(school), school.journal.newest()
+    paste(qtbot, page, "I\tI\nV\nV")
+    asked = dialog_of(page, ReasonsDialog)
+    assert isinstance(asked, ReasonsDialog)
+    assert marks(school) == before, "nothing is written before the reason"
+    said = " ".join(words_shown(asked))
+    assert "2 marks of 2 pupils are changed" in said and "2 more cells are written" in said
+    assert [tuple(c.words() for c in r.cells) for r in asked.model.rows()] == [
+        ("Amara Bell", "AM", "/", "I"),
+        ("Callum Dyer", "AM", "/", "V"),
+    ]
+    asked.accept()
+    assert asked.isVisible() and "reason is needed" in asked.why.wrong()
+    qtbot.keyClicks(asked.why.line, "list from the trip")
+    asked.main_button.click()
+    assert marks(school) == {"Amara": ("I", "I"), "Callum": ("V", ""), "Faith": ("V", "")}
+    assert school.journal.newest() == steps + 1, "one act"
+    (step,) = school.history(last=1)
+    names = {pupil(school, n): n for n in ("Amara", "Callum", "Faith")}
+    assert step.title == Title.AMEND_MARK
+    assert {names[c.pupil]: c.why for c in step.changes} == {"Amara": "list from the trip", "Callum": "list from the trip", "Faith": None}
+    page._workspace.undo()
+    assert marks(school) == before
+
+
+def test_escape_leaves_every_mark_of_a_block_cleared_or_filled_after_closing(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    qtbot.keyClicks(page._view, "V//")
+    late(page)
+    before = marks(school)
+    page._view.choose_block(0, 1, 2, 1)
+    qtbot.keyClick(page._view, KEYS.Key_D, Qt.KeyboardModifier.ControlModifier)
+    asked = dialog_of(page, ReasonsDialog)
+    qtbot.keyClick(asked, KEYS.Key_Escape)
+    assert marks(school) == before and page.refused_words() == ""
+    page._view.choose_block(0, 1, 2, 1)
+    qtbot.keyClick(page._view, KEYS.Key_Delete)
+    asked = dialog_of(page, ReasonsDialog)
+    assert isinstance(asked, ReasonsDialog) and asked.model.row(2).cells[3].words() == "no mark"
+    qtbot.keyClick(asked, KEYS.Key_Escape)
+    assert marks(school) == before
+
+
+def test_blanks_filled_late_and_n_given_a_code_need_no_reason(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    qtbot.keyClicks(page._view, "n")
+    late(page)
+    page._view.go_to(0, 1)
+    paste(qtbot, page, "I\nI\nI")
+    assert not [d for d in page.findChildren(ReasonsDialog) if d.isVisible()]
+    assert marks(school) == {"Amara": ("I", ""), "Callum": ("I", ""), "Faith": ("I", "")}
+
+
+def test_marks_that_another_person_changed_meanwhile_are_not_written_over_with_the_reason(
+    qtbot: QtBot, page: TodayPage, school: School
+) -> None:
+    qtbot.keyClicks(page._view, "//")
     late(page)
     page._view.go_to(0, 1)
     paste(qtbot, page, "I\nI")
-    assert marks(school) == {"Amara": ("/", ""), "Callum": ("I", "")}
-    assert "by itself, with its reason" in page.refused_words()
+    asked = dialog_of(page, ReasonsDialog)
+    assert isinstance(asked, ReasonsDialog)
+    change_elsewhere(school, "Amara", school.codes.parse("L", "AM", DAY).number)  # type: ignore[union-attr]
+    page._workspace.look_round()
+    qtbot.keyClicks(asked.why.line, "list from the trip")
+    asked.main_button.click()
+    assert asked.isVisible() and "while this was open" in " ".join(words_shown(asked))
+    assert marks(school)["Amara"][0] == "L" and marks(school)["Callum"][0] == "/"
 
 
 def test_a_paste_brings_the_expected_codes_with_it_and_may_overwrite_them(qtbot: QtBot, page: TodayPage, school: School) -> None:

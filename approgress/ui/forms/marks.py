@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from approgress.domain.days import words
 from approgress.domain.errors import Refusal
+from approgress.style import Size
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.fields import TextField
@@ -44,6 +45,76 @@ class ReasonDialog(FormDialog):
 
     def submit(self) -> None:
         """Writes the change with its reason."""
+        if not self.why.value():
+            raise Refusal("A reason is needed after the register has closed.", "why")
+        self._write(self.why.value())
+
+
+class ReasonsDialog(FormDialog):
+    """One reason for many marks that are changed after closing, each with its pupil, old and new: `rows` are pupil, session, old, new.
+
+    `beside` says what else the act does. `write(reason)` does it and may raise; Esc leaves everything as it is.
+    """
+
+    def __init__(
+        self,
+        day: date,
+        rows: Sequence[tuple[str, str, str, str]],
+        beside: str,
+        write: Callable[[str], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        marks, pupils = len(rows), len({name for name, *_ in rows})
+        sessions = " and ".join(dict.fromkeys(session for _, session, *_ in rows))
+        of = "1 pupil" if pupils == 1 else f"{pupils} pupils"
+        register = "registers have" if " and " in sessions else "register has"
+        sentence = f"{words(day, weekday=True)}: the {sessions} {register} closed. Both marks, the reason, the time and your name are kept with each."
+        super().__init__(
+            f"{marks} {'mark' if marks == 1 else 'marks'} of {of} {'is' if marks == 1 else 'are'} changed",
+            f"{sentence} {beside}".strip(),
+            verb="Change the mark" if marks == 1 else f"Change {marks} marks",
+            leave="Leave all as it is",
+            width=36,
+            parent=parent,
+        )
+        self._write = write
+        columns = (
+            Column("Pupil", stretch=1, least=9, sorts=False),
+            Column("Session", sorts=False),
+            Column("Now", sorts=False),
+            Column("Becomes", sorts=False),
+        )
+        self.model = TableModel(
+            columns,
+            [
+                Row(
+                    i,
+                    name,
+                    (
+                        TextCell(name, may_elide=True),
+                        TextCell(session),
+                        TextCell(old, role="quiet"),
+                        TextCell(new or "no mark", kind="strong"),
+                    ),
+                )
+                for i, (name, session, old, new) in enumerate(rows)
+            ],
+        )
+        self.model.setParent(self)
+        self.table = TableView("Marks that are changed", row_height=Size.ROW_DENSE, parent=self)
+        self.table.setModel(self.model)
+        self.table.setMinimumHeight(self.table.horizontalHeader().sizeHint().height() + round(h(Size.ROW_DENSE)) * min(marks, 8) + 2)
+        self.add_widget(self.table)
+        self.why = TextField(
+            "Why are they changed" if marks > 1 else "Why is it changed",
+            key="why",
+            most=300,
+            placeholder="typed in the wrong rows, list from the trip, …",
+        )
+        self.add(self.why)
+
+    def submit(self) -> None:
+        """Writes them all with the reason."""
         if not self.why.value():
             raise Refusal("A reason is needed after the register has closed.", "why")
         self._write(self.why.value())

@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from approgress.domain.acts.register import title_of
 from approgress.domain.cohort import RegisterRow
 from approgress.domain.edits import Edit, Erase, Put, Title
-from approgress.domain.errors import Refusal
 from approgress.domain.records import LessonScore, Mark, kind_of
 from approgress.domain.register import NeedsReason
 from approgress.domain.sheets import SESSIONS, RegisterSheet
 
 
-class ManyCells:
-    """Takes cells one by one and refuses each that cannot be; `edits` is the act of the rest, `count` how many cells it changes."""
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A mark that is changed after its register has closed: whose, of which session, the code that stands and the new one ('' for none)."""
 
-    def __init__(self, sheet: RegisterSheet, closed: Mapping[str, bool]) -> None:
+    pupil_id: int
+    name: str
+    session: str
+    old: str
+    new: str
+
+
+class ManyCells:
+    """Takes cells one by one and refuses each that cannot be; `edits` is the act of the rest, `count` how many cells it changes.
+
+    `amended` are the marks that need a reason, since their register has closed: with `why` it goes with each of them and with nothing else,
+    without it they are left out.
+    """
+
+    def __init__(self, sheet: RegisterSheet, closed: Mapping[str, bool], why: str | None = None) -> None:
         self._sheet = sheet
         self._closed = closed
+        self._why = why
+        self.amended: list[Amended] = []
         self._edits: dict[tuple[str, tuple[object, ...]], Edit] = {}
         self._sessions: set[str] = set()
+        self._of_marks = False
         self.count = 0
-        self.title = Title.TAKE_REGISTER
 
     def put(self, row: RegisterRow, place: str | int, text: str) -> None:
-        """One cell. Refusal where it cannot be; after the register has closed a reason is asked for one mark at a time."""
+        """One cell. Refusal where it cannot be."""
         now = next((r for r in self._sheet.register.rows if r.pupil_id == row.pupil_id), row)
         if isinstance(place, int):
             edits = self._sheet.rated(now, place, text)
-            self.title = Title.ENTER_ENGAGEMENT if not self._sessions else self.title
         else:
+            closed, fill = self._closed.get(place, False), place not in self._sessions
             try:
-                edits = self._sheet.typed(now, place, text, closed=self._closed.get(place, False), fill=place not in self._sessions)
+                edits = self._sheet.typed(now, place, text, closed=closed, fill=fill)
             except NeedsReason as asked:
-                # one reason cannot be asked for many marks
-                raise Refusal(
-                    f"The {asked.session} register has closed, and {asked.old} stands here. Change it by itself, with its reason."
-                ) from None
-            self._sessions.add(place)
+                self.amended.append(Amended(row.pupil_id, row.name.full, place, asked.old, asked.new))
+                if self._why is None:
+                    return
+                edits = self._sheet.typed(now, place, text, self._why, closed=closed, fill=fill)
+            self._of_marks = True
+            if text.strip():  # a mark that is taken out brings no expected codes with it
+                self._sessions.add(place)
         if not edits:
             return
         self.count += 1
@@ -72,7 +90,13 @@ class ManyCells:
 
     def edits(self) -> list[Edit]:
         """The act: the cells, and in each session that is typed into the expected codes of those who are not due."""
-        found = list(self._edits.values())
-        if self._sessions:
-            self.title = title_of(found, closed=any(self._closed.get(s, False) for s in SESSIONS))
-        return found
+        return list(self._edits.values())
+
+    @property
+    def title(self) -> Title:
+        """What the act is called: of lessons only, of the register, or an amendment of it."""
+        if not self._of_marks:
+            return Title.ENTER_ENGAGEMENT
+        return (
+            Title.AMEND_MARK if self.amended else title_of(self._edits.values(), closed=any(self._closed.get(s, False) for s in SESSIONS))
+        )

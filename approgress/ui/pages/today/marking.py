@@ -18,12 +18,15 @@ from approgress.domain.sheets import SESSIONS
 from approgress.ui.ask import Choice, ask_choice
 from approgress.ui.forms import show_dialog
 from approgress.ui.pages.today.choice import codes_dialog, scale_dialog
-from approgress.ui.pages.today.many import ManyCells
+from approgress.ui.pages.today.many import Amended, ManyCells
 from approgress.ui.pages.today.register import RegisterPage
 from approgress.ui.parts.tables import CodeCell
 
 if TYPE_CHECKING:
-    pass
+    from approgress.ui.pages.today.rows import Place
+
+    Typed = tuple[int, Place, str]
+    """What was typed into a cell: the pupil, the column's place, the text."""
 
 
 class MarkingPage(RegisterPage):
@@ -255,38 +258,83 @@ class MarkingPage(RegisterPage):
         self._workspace.say(sentence, "attention")
 
     def _write_many(self, cells: list[tuple[int, int, str]], beyond: str) -> None:
+        """One act of many cells; where it changes marks of a register that has closed, one reason is asked for all of them before."""
         assert self._sheet is not None
         self._forget_refusals()
-        sheet = self._sheet
-        many = ManyCells(sheet, {s: self._closed(s) for s in SESSIONS})
-        refused: list[tuple[int, int, str, str]] = []
-        for row, column, text in cells:
-            try:
-                many.put(sheet.register.rows[row], self._places[column], text)
-            except Refusal as e:
-                refused.append((row, column, text, e.sentence))
+        rows = self._sheet.register.rows
+        named = [(rows[row].pupil_id, self._places[column], text) for row, column, text in cells]
+        many, refused = self._try_many(named)
+        if many.amended:
+            self._ask_reasons(named, many, len(refused), beyond)
+            return
         edits = many.edits()
-        done = True
         if edits:
-            done = self._workspace.attempt(many.title, edits, grow=False)
+            if not self._workspace.attempt(many.title, edits, grow=False):
+                return
         elif not refused:
             self._workspace.say("Nothing was changed: these cells hold just that already.", "attention")
-        if not done:
-            return
-        said = [f"{many.count} {'cell' if many.count == 1 else 'cells'} written."] if edits else []
+        self._say_many(many.count if edits else 0, refused, beyond)
+
+    def _try_many(self, cells: list[Typed], why: str | None = None) -> tuple[ManyCells, list[tuple[Typed, str]]]:
+        """The act of these cells and what of them is refused, with the sentence."""
+        assert self._sheet is not None
+        many = ManyCells(self._sheet, {s: self._closed(s) for s in SESSIONS}, why)
+        refused: list[tuple[Typed, str]] = []
+        for pupil, place, text in cells:
+            row = self._row_of(pupil)
+            if row is None:
+                continue  # gone from the group while a reason was asked for
+            try:
+                many.put(row, place, text)
+            except Refusal as e:
+                refused.append(((pupil, place, text), e.sentence))
+        return many, refused
+
+    def _say_many(self, count: int, refused: list[tuple[Typed, str]], beyond: str) -> None:
+        """What became of many cells; each that was refused says why below its row."""
+        said = [f"{count} {'cell' if count == 1 else 'cells'} written."] if count else []
         if refused:
             said.append(f"{len(refused)} refused; each says why below its row.")
         if beyond:
             said.append(beyond)
         if refused or beyond:
             self._workspace.say(" ".join(said), "attention")
-        by_row: dict[int, list[str]] = {}
-        for row, column, text, sentence in refused:
+        by_pupil: dict[int, list[str]] = {}
+        for (pupil, place, text), sentence in refused:
+            row = self._model.find(pupil)
+            if row < 0 or place not in self._places:
+                continue
+            column = self._places.index(place)
             self._model.cover(row, column, CodeCell(text.upper()[:4], "none", wrong=True, said=sentence))
-            by_row.setdefault(row, []).append(f"{self._place_words(column)}: {sentence}")
-        for row, sentences in by_row.items():
-            r = sheet.register.rows[row]
-            self._refuse(r.pupil_id, f"{r.name.full}, " + " ".join(sentences))
+            by_pupil.setdefault(pupil, []).append(f"{self._place_words(column)}: {sentence}")
+        for pupil, sentences in by_pupil.items():
+            r = self._row_of(pupil)
+            if r is not None:
+                self._refuse(pupil, f"{r.name.full}, " + " ".join(sentences))
+
+    def _ask_reasons(self, cells: list[Typed], many: ManyCells, refused: int, beyond: str) -> None:
+        from approgress.ui.forms.marks import ReasonsDialog
+
+        beside: list[str] = []
+        if many.count:
+            beside.append(
+                f"{many.count} more {'cell is' if many.count == 1 else 'cells are'} written in the same act and {'needs' if many.count == 1 else 'need'} none."
+            )
+        if refused:
+            beside.append(f"{refused} cannot be written; each will say why below its row.")
+        rows = [(a.name, a.session, a.old, a.new) for a in many.amended]
+        write = partial(self._write_reasoned, cells, many.amended, beyond)
+        dialog = ReasonsDialog(self._day, rows, " ".join(beside), write, self)
+        dialog.finished.connect(self._focus_grid)
+        show_dialog(dialog)
+
+    def _write_reasoned(self, cells: list[Typed], shown: list[Amended], beyond: str, why: str) -> None:
+        """The act with the reason. Refusal where other marks stand by now than those that were shown."""
+        many, refused = self._try_many(cells, why)
+        if many.amended != shown:
+            raise Refusal("Somebody changed some of these marks while this was open. Nothing was written; leave this and do it again.")
+        self._workspace.do(many.title, many.edits(), grow=False)
+        self._say_many(many.count, refused, beyond)
 
     def _mark_all(self) -> None:
         if self._sheet is None or self._why_none() is not None:
