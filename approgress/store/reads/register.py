@@ -24,6 +24,7 @@ from approgress.domain.records import (
     Movement,
     Name,
     Pupil,
+    Setting,
     Suspension,
     Timetable,
     TimetableStep,
@@ -417,8 +418,13 @@ def in_the_building(reader: Reader, facts: SchoolFacts, day: date, minutes: int,
         group = group_of.get(row.pupil_id)
         if latest is not None and latest[2]:
             sure.append(InBuilding(row.pupil_id, row.name, group, text, latest[0] if latest[1] else None, latest[3]))
-        elif latest is None and row.standing(PM if has_begun(setting, day, PM, day, minutes) else AM).expected is None:
-            unknown.append(InBuilding(row.pupil_id, row.name, group, None, None, "no mark yet", known=False))
+            continue
+        now = PM if has_begun(setting, day, PM, day, minutes) else AM
+        # a mark of the morning says nothing of who came for the afternoon, before its register is taken
+        stale = latest is not None and not latest[1] and now == PM and row.number(PM) is None
+        if (latest is None or stale) and row.standing(now).expected is None:
+            why = "no mark yet" if latest is None else f"{latest[3]}, no PM mark yet"
+            unknown.append(InBuilding(row.pupil_id, row.name, group, None, None, why, known=False))
     return (*sure, *unknown)
 
 
@@ -426,14 +432,14 @@ def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, 
     """Pupils of home schools (registration S, or with a home school) who have not arrived for a session, by home school and name.
 
     Not arrived: marked absent, or no mark yet where one is due; not who is due elsewhere, whose timetable does not ask for the session, or
-    who has arrived since. Home schools in the order of names, at the end those whose home school is not known.
+    who has arrived since and not left again (`_came`). Home schools in the order of names, at the end those whose home school is not known.
     """
     register = of_group(reader, facts, None, day, hidden=hidden)
     found: dict[str, list[NotArrived]] = {}
     for row in register.rows:
         if row.home_school is None and row.registration != "S":
             continue
-        if any(m.sort in ("arrived", "returned") for m in row.movements):
+        if _came(row, session, facts.setting):
             continue
         number = row.number(session)
         if number is None:
@@ -456,6 +462,20 @@ def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, 
         NotArrivedAt(partner_of.get(school), school or "Home school not known", tuple(found[school]))
         for school in sorted(found, key=lambda s: (not s, s.casefold()))
     )
+
+
+def _came(row: RegisterRow, session: str, setting: Setting) -> bool:
+    """Whether somebody saw the pupil come, and not go again, so that a mark of absence in the session is behind the times.
+
+    Who came in the morning is not known to be there in the afternoon once its register says absent: an arrival before the afternoon
+    began tells against no mark of it.
+    """
+    last = row.movements[-1] if row.movements else None
+    if last is None or last.sort == "left":
+        return False
+    starts = opens_at(setting, PM)
+    afternoon = starts if starts is not None else NOON
+    return session == AM or row.number(PM) is None or last.at >= afternoon
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------------

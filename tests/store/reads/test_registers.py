@@ -222,6 +222,47 @@ def test_who_is_in_the_building(filled: School, facts: SchoolFacts) -> None:
         filled.undo()
 
 
+def test_a_mark_of_the_morning_does_not_take_a_pupil_off_the_list_of_the_afternoon(filled: School, facts: SchoolFacts) -> None:
+    seen = filled.read(lambda r: r.one(Mark, 3, 1, to_number(DAY)))
+    assert seen is not None
+    filled.do(Title.TAKE_REGISTER, [Put(replace(seen, am=N["M"], am_late=None), seen)], grow=False)
+    try:
+
+        def cal(minutes: int) -> list[tuple[bool, str]]:
+            return [(b.known, b.why) for b in filled.read(register.in_the_building, facts, DAY, minutes) if b.name.call == "Cal"]
+
+        assert cal(779) == []  # at the dentist
+        assert cal(780) == [(False, "AM mark M, no PM mark yet")]  # may have come back: he is looked for
+    finally:
+        filled.undo()
+
+
+def test_who_came_in_the_morning_and_is_absent_in_the_afternoon_has_not_arrived(filled: School, facts: SchoolFacts) -> None:
+    def missing(session: str) -> list[tuple[str, str | None]]:
+        found = filled.read(register.not_arrived, facts, DAY, session)
+        return [(p.name.call, p.code) for x in found for p in x.pupils]
+
+    seen = filled.read(lambda r: r.one(Mark, 2, 1, to_number(DAY)))
+    assert seen is not None
+    filled.do(Title.TAKE_REGISTER, [Put(replace(seen, pm=N["N"]), seen)], grow=False)
+    try:
+        assert missing(AM) == []  # N, but he arrived at 10:00
+        assert ("Ben", "N") in missing(PM)
+        filled.do(Title.MOVEMENT, [Put(Movement(2, 60, DAY, "left", 700))], grow=False)
+        try:
+            assert missing(AM) == [("Ben", "N")]  # came, and left again: nobody's school should think that he is here
+            assert ("Ben", "N") in missing(PM)
+            filled.do(Title.MOVEMENT, [Put(Movement(2, 61, DAY, "returned", 790))], grow=False)
+            try:
+                assert ("Ben", "N") not in missing(PM)
+            finally:
+                filled.undo()
+        finally:
+            filled.undo()
+    finally:
+        filled.undo()
+
+
 def test_who_has_not_arrived_by_home_school(filled: School, facts: SchoolFacts) -> None:
     def missing(session: str) -> list[tuple[str, int | None, list[tuple[str, str | None]]]]:
         found = filled.read(register.not_arrived, facts, DAY, session)
