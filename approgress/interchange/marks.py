@@ -297,8 +297,8 @@ class _Reading:
                             CellRefusal(number, reader.columns.headings[at], shown(reader.text(text), 60), "attendance code", cell.refusal)
                         )
                 self._note(place, bad_cells)
-            late_1 = first.minutes if not am_minutes else self._minutes(am_minutes, number, place, "am_late", first.minutes)
-            late_2 = second.minutes if not pm_minutes else self._minutes(pm_minutes, number, place, "pm_late", second.minutes)
+            late_1 = first.minutes if not am_minutes else self._minutes(am_minutes, number, place, "am_late", first)
+            late_2 = second.minutes if not pm_minutes else self._minutes(pm_minutes, number, place, "pm_late", second)
             out.whose.append(person)
             marks.add(place, day, code_1, code_2, late_1, late_2)
         if last is not None and reader.table.unterminated:
@@ -334,17 +334,23 @@ class _Reading:
                     column.pop()
             self.out.whose[place] = -1
 
-    def _minutes(self, text: str, number: int, place: int, key: str, before: int) -> int:
+    def _minutes(self, text: str, number: int, place: int, key: str, cell: _Cell) -> int:
         plain = self.reader.text(text)
         if cells.is_blank(plain) or not plain:
-            return before
+            return cell.minutes
         found = re.fullmatch(r"(\d{1,3})(?:\.0+)?\s*(?:m|min|mins|minutes)?\.?", plain, re.IGNORECASE)
-        if found and int(found[1]) <= 480:
-            minutes = int(found[1])
-            return minutes if minutes else before
+        if found and not int(found[1]):
+            return cell.minutes
+        if found and int(found[1]) <= 480 and cell.code in self.codes.late_numbers:
+            return int(found[1])
         heading = self.reader.columns.heading(key if key in self.place_of else "minutes")
-        self._note(place, [CellRefusal(number, heading, shown(plain, 60), "minutes", "minutes late are a whole number.")])
-        return before
+        if found and int(found[1]) <= 480:
+            mark = self.codes.text(cell.code) if cell.code >= 0 else "no mark"
+            why = f"minutes late go with L or U, and here {'is' if cell.code < 0 else 'stands'} {mark}. The minutes were left out."
+        else:
+            why = "minutes late are a whole number."
+        self._note(place, [CellRefusal(number, heading, shown(plain, 60), "minutes", why)])
+        return cell.minutes
 
     def _register(self, place: int, number: int, row: list[str], person: int) -> None:
         """A row with a column for each session: one line for each day that has a mark."""
@@ -364,7 +370,17 @@ class _Reading:
                 )
             line = by_day.setdefault(day, [NO_MARK, NO_MARK, NO_MARK, NO_MARK])
             offset = 0 if session == AM else 1
-            line[offset], line[offset + 2] = cell.code, cell.minutes
+            held = line[offset]
+            if NO_MARK in (held, cell.code):  # the first, or a blank beside a mark
+                if held == NO_MARK:
+                    line[offset], line[offset + 2] = cell.code, cell.minutes
+            elif held != cell.code:
+                line[offset], line[offset + 2] = REFUSED_MARK, NO_MARK
+                heading, value = self.reader.columns.headings[at], shown(self.reader.text(text), 60)
+                why = (
+                    f"another column says otherwise of the same session, {days.words(days.to_date(day))} {session}. Neither was brought in."
+                )
+                bad.append(CellRefusal(number, heading, value, "two marks for one session", why))
         if bad:
             self._note(place, bad)
         self.out.whose.append(person)

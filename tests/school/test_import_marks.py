@@ -458,3 +458,36 @@ def test_the_same_on_a_database_server(postgres_url: object) -> None:
     assert spans_of(every(school, Enrolment)) == ((None, None),) * 4
     school.undo()
     school.close()
+
+
+# --- columns that contradict one another, and minutes that belong to no late mark --------------------------------------------
+
+
+def test_two_columns_for_one_session_are_neither_brought_in_and_a_blank_takes_nothing_out(school: School) -> None:
+    bring(school, PUPILS)
+    made = plan(school, f"UPN,09/11/2026 AM,09/11/2026 AM,09/11/2026 PM\n{upn(1)},/,I,\\\n{upn(2)},M,-,\\\n")
+    carry_out(school, made)
+    (refusal,) = made.refusals
+    assert refusal.rule == "two marks for one session" and "9 Nov 2026 AM" in refusal.sentence
+    found = letters(school)
+    ids = {i.value: i.pupil_id for i in every(school, Identifier) if i.system == "number"}
+    assert found[ids["P1"], date(2026, 11, 9)] == ("", "\\")
+    assert found[ids["P2"], date(2026, 11, 9)] == ("M", "\\")
+
+
+def test_minutes_late_stand_with_late_marks_only(school: School) -> None:
+    bring(school, PUPILS)
+    rows = "".join(
+        f"{upn(1)},{9 + i:02d}/11/2026,{code},\\,{minutes}\n"
+        for i, (code, minutes) in enumerate((("/", 12), ("L", 12), ("I", 30), ("/", 0)))
+    )
+    made = plan(school, f"UPN,Date,AM,PM,AM minutes late\n{rows}")
+    carry_out(school, made)
+    assert [(r.row, r.rule) for r in made.refusals] == [(2, "minutes"), (4, "minutes")]
+    assert "here stands /" in made.refusals[0].sentence
+    assert {m.day.day: (school.codes.text(m.am), m.am_late) for m in every(school, Mark)} == {
+        9: ("/", None),
+        10: ("L", 12),
+        11: ("I", None),
+        12: ("/", None),
+    }
