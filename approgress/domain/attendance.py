@@ -183,7 +183,12 @@ def _unknown(said: str, session: str, day: date) -> Refusal:
         hint = " An absence bears its reason as a code: I, M, C2 and so on, N while it is not known, O where it stays unknown."
     elif plain.startswith("LATE"):
         hint = " Late is L, after the register closed U, with the minutes behind it (L12)."
-    return Refusal(f"“{said}” is not an attendance code on {days.words(day)}; this mark was left out.{hint}", session.lower())
+    return Refusal(f"“{_short(said)}” is not an attendance code on {days.words(day)}; this mark was left out.{hint}", session.lower())
+
+
+def _short(said: str) -> str:
+    """What was typed, or its beginning: a letter pasted into one cell need not be read out again."""
+    return said if len(said) <= 40 else f"{said[:40]}…"
 
 
 def _out_of_force(code: Code, day: date) -> str:

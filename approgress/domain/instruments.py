@@ -310,7 +310,8 @@ class Instrument:
             return value
         goes = f"{name} goes from {scale.range_words}"
         if value is None:
-            return Refusal(f"{goes}; “{said}” is not a number.")
+            cut = said if len(said) <= 40 else f"{said[:40]}…"
+            return Refusal(f"{goes}; “{cut}” is not a number.")
         if not scale.low <= value <= scale.high:
             return Refusal(f"{goes}.")
         if scale.steps:

@@ -378,3 +378,8 @@ def test_a_code_whose_class_changes_gets_a_number_of_its_own() -> None:
     assert isinstance(old, Code)
     assert isinstance(new, Code)
     assert (old.number, new.number) == (8, 50)
+
+
+def test_a_letter_pasted_into_one_cell_is_not_read_out_again() -> None:
+    read = CODES.read("Dear Ms Mbeki, " * 5000, "AM", date(2026, 11, 24))
+    assert isinstance(read, Refusal) and len(read.sentence) < 200 and "Dear Ms Mbeki" in read.sentence
