@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar, get_type_hints
 
+from approgress.domain.values import Key
+
 T = TypeVar("T")
 
 ORDINARY, RESTRICTED, SAFEGUARDING = "ordinary", "restricted", "safeguarding"
@@ -96,6 +98,11 @@ def key_of(record: Any) -> tuple[int, ...]:
         value = getattr(record, name)
         out.append(to_number(value) if isinstance(value, date) else value)
     return tuple(out)
+
+
+def named_key(record: Any) -> Key:
+    """The name of a record's kind with its key: what a number rests on."""
+    return (kind_of(record).name, key_of(record))
 
 
 # --- the school -------------------------------------------------------------------------------------------------------

@@ -70,6 +70,11 @@ def signed(x: float | None, places: int | None = None) -> str:
     return "+" + text if x is not None and round_half_up(x, 2 if places is None else places) > 0 else text
 
 
+def how_many(n: int, one: str, several: str | None = None) -> str:
+    """'1 reading', '3 readings'; `several` where a plural is not made with an s."""
+    return f"{number(n)} {one if n == 1 else several or one + 's'}"
+
+
 def share_words(count: int, of: int) -> str:
     """'29 of 33'."""
     return f"{number(count)} of {number(of)}"
