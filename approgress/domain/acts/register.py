@@ -25,10 +25,15 @@ MOST_MINUTES = 420
 
 
 def refuse_day(day: date, calendar: Calendar, today: date) -> None:
-    """Refuse a register for a day that has not come, or on which the school is closed."""
+    """Refuse a register for a day that has not come, at a weekend, or on which the school is closed.
+
+    In a school year of which no half-term is known nobody can say that the school is closed: its register is taken.
+    """
     if day > today:
         raise Refusal(f"{words(day, weekday=True)} has not come yet; a register is taken on its day.", "day")
-    if calendar and not calendar.is_school_day(day):
+    if day.weekday() > 4:
+        raise Refusal(f"{words(day, weekday=True)} is not a school day, so there is no register.", "day")
+    if calendar and calendar.knows(day, day) and not calendar.is_school_day(day):
         raise Refusal(f"{words(day, weekday=True)} is not a school day in the calendar, so there is no register.", "day")
 
 

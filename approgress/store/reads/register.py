@@ -147,7 +147,9 @@ def of_group(
 
 
 def _school_day(day: date, calendar: Calendar) -> bool | None:
-    return calendar.is_school_day(day) if calendar and calendar.knows(day, day) else None
+    if calendar and calendar.knows(day, day):
+        return calendar.is_school_day(day)
+    return None if day.weekday() < 5 else False
 
 
 # --- patterns ---------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_minutes_late_go_with_the_late_code() -> None:
     assert after is not None and after.am_late is None
 
 
-@pytest.mark.parametrize("day", [date(2026, 11, 25), date(2026, 11, 22), date(2026, 10, 28), date(2025, 11, 27)])
+@pytest.mark.parametrize("day", [date(2026, 11, 25), date(2026, 11, 22), date(2026, 10, 28)])
 def test_there_is_no_register_on_a_day_to_come_or_a_closed_one(day: date) -> None:
     with pytest.raises(Refusal):
         refuse_day(day, CALENDAR, DAY)
@@ -72,6 +72,16 @@ def test_there_is_no_register_on_a_day_to_come_or_a_closed_one(day: date) -> Non
 
 def test_there_is_one_today() -> None:
     refuse_day(DAY, CALENDAR, DAY)
+
+
+def test_a_year_without_terms_has_registers_on_weekdays_only() -> None:
+    nothing_known = Calendar()
+    first_day_of_next_year = date(2027, 9, 2)  # nobody has entered the new year's terms yet
+    refuse_day(first_day_of_next_year, CALENDAR, first_day_of_next_year)
+    refuse_day(DAY, nothing_known, DAY)
+    for calendar in (CALENDAR, nothing_known):
+        with pytest.raises(Refusal, match="Sat 21 Nov 2026 is not a school day"):
+            refuse_day(date(2026, 11, 21), calendar, DAY)
 
 
 # --- coming and going -------------------------------------------------------------------------------------------------
