@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any
 
 from approgress.domain.errors import Refusal
@@ -19,6 +20,7 @@ LARGEST_UNPACKED = 64_000_000
 LARGEST_RANGE = 2_000_000
 LARGEST_TEXT = 40_000_000
 LARGEST_OLD = 30_000_000
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of any spreadsheet program
 _PARTS = 4000
 _SMALL_PART = 4_000_000
 _CHUNK = 1 << 18
@@ -142,16 +144,21 @@ _VALUE = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?v\b[^>]*>\s*([^<]*)")
 _ATTRIBUTE = re.compile(rb"""(?:^|\s)([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _USUAL = re.compile(rb'^ r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d{1,6})")?(?: t="(\w+)")? ?$')
 _REFERENCE = re.compile(rb"^([A-Za-z]{1,3})(\d{1,7})$")
+_STRINGS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?sst\b([^>]*)>")
 
 
 def _attributes(text: bytes) -> dict[bytes, bytes]:
     return {k: a or b for k, a, b in _ATTRIBUTE.findall(text)}
 
 
+def _odd(name: str) -> Refusal:
+    return Refusal(f"{name} is not built as workbooks are. Nothing was changed. Save it again as .xlsx or CSV.")
+
+
 def _xml_part(packet: _Packet, part: str, name: str, limit: int) -> bytes:
     data = packet.read(part, limit)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
-        raise Refusal(f"{name} is not built as workbooks are. Nothing was changed. Save it again as .xlsx or CSV.")
+        raise _odd(name)
     return data
 
 
@@ -172,7 +179,14 @@ def _xlsx_sheets(packet: _Packet, name: str) -> list[_Sheet]:
         title = html.unescape(a.get(b"name", b"").decode("utf-8", "replace"))
         sheets.append(_Sheet(title, a.get(b"state", b"visible") == b"visible", targets.get(link, "")))
     pads = _pads(_xml_part(packet, "xl/styles.xml", name, _SMALL_PART * 4))
-    lengths = _string_lengths(packet.read("xl/sharedStrings.xml"))
+    shared = packet.read("xl/sharedStrings.xml")
+    lengths = _string_lengths(shared)
+    for match in _STRINGS.finditer(shared):
+        a = _attributes(match[1])
+        for promised in (a.get(b"count", b"0").strip(), a.get(b"uniqueCount", b"0").strip()):
+            # the reader makes room for as many as are promised, and ends the whole program where there is none
+            if not (promised.isdigit() and len(promised) < 9 and int(promised) <= LARGEST_RANGE):
+                raise _odd(name)
     for one in sheets:
         if one.part:
             _scan(_xml_part(packet, one.part, name, LARGEST_UNPACKED), one, pads, lengths, name)
@@ -233,8 +247,10 @@ def _scan(data: bytes, sheet: _Sheet, pads: dict[int, int], lengths: list[int], 
             a = _attributes(attributes) if attributes else {}
             row += 1
             column = -1
-            number = a.get(b"r", b"")
-            if number.isdigit() and len(number) < 9:
+            number = a.get(b"r")
+            if number is not None:
+                if not (number.isdigit() and len(number) < 8 and int(number)):
+                    raise _odd(name)
                 row = int(number) - 1
             if a.get(b"hidden", b"0") in (b"1", b"true"):
                 sheet.hidden.add(row)
@@ -243,7 +259,10 @@ def _scan(data: bytes, sheet: _Sheet, pads: dict[int, int], lengths: list[int], 
             letters, digits, style, kind = usual[1], usual[2], usual[3], usual[4]
         else:
             a = _attributes(attributes)
-            reference = _REFERENCE.match(a.get(b"r", b""))
+            said = a.get(b"r")
+            reference = _REFERENCE.match(said) if said is not None else None
+            if (said is not None and reference is None) or attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
+                raise _odd(name)  # the reader might make another cell of it, far outside what was measured here
             letters, digits = (reference[1], reference[2]) if reference else (None, b"0")
             style, kind = a.get(b"s"), a.get(b"t")
         if letters is None:
@@ -253,6 +272,8 @@ def _scan(data: bytes, sheet: _Sheet, pads: dict[int, int], lengths: list[int], 
                 columns[letters] = _column(letters)
             column = columns[letters]
             row = int(digits) - 1
+            if row < 0:
+                raise _odd(name)
         if row > last_row or column > last_column:
             last_row, last_column = max(row, last_row), max(column, last_column)
             if (last_row + 1) * (last_column + 1) > LARGEST_RANGE:
@@ -282,6 +303,7 @@ _ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\
 
 def _ods_sheets(packet: _Packet, name: str) -> list[_Sheet]:
     data = _xml_part(packet, "content.xml", name, LARGEST_UNPACKED)
+    _whole(data, name)
     import html
 
     hidden_styles = {
@@ -304,11 +326,15 @@ def _ods_sheets(packet: _Packet, name: str) -> list[_Sheet]:
             rows += repeats
             repeats = _repeat(a.get(b"table:number-rows-repeated", b"1"))
             columns = 0
+            if repeats < 1 or rows + repeats > _MOST_ROWS:
+                raise _odd(name)
             hidden_row = a.get(b"table:visibility", b"") in (b"collapse", b"filter")
             if hidden_row and sheets:
                 sheets[-1].hidden.update(range(rows, rows + min(repeats, 2000)))
         else:
             n = _repeat(a.get(b"table:number-columns-repeated", b"1"))
+            if n < 1 or columns + n > _MOST_COLUMNS or attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
+                raise _odd(name)  # no program writes such a row, and the reader would make all of it, blank as it is
             filled = any(k.endswith(b"value-type") for k in a) or not closed
             if filled:
                 widest = max(widest, columns + n)
@@ -325,8 +351,18 @@ def _ods_sheets(packet: _Packet, name: str) -> list[_Sheet]:
     return sheets
 
 
+def _whole(data: bytes, name: str) -> None:
+    """Refusal where XML is not well formed: the reader of open documents would look for a missing end for ever."""
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        raise _odd(name) from None
+
+
 def _repeat(text: bytes) -> int:
-    return int(text) if text.isdigit() and len(text) < 9 else 1 if not text.isdigit() else 10**9
+    return int(text) if text.isdigit() and len(text) < 9 else 10**9
 
 
 # --- the old binary workbook ------------------------------------------------------------------------------------------
@@ -538,6 +574,8 @@ def _texts(rows: list[list[Any]], sheet: _Sheet) -> tuple[list[tuple[int, list[s
 
 def _number(value: float) -> str:  # calamine gives float, and int where the file says so
     """A number as a person reads it in the sheet: no '.0', no exponent, fifteen places at most."""
+    if not isfinite(value):
+        return "#error"
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.15g}"

@@ -235,6 +235,66 @@ def test_a_workbook_that_would_not_fit_is_refused_before_it_is_opened(kind: str,
         table(bombs()[kind], "bomb.csv")
 
 
+_ODD_SHEETS = (
+    b'<row r="1"><c r="A1"><v>1</v></c><c r="E4294967295"><v>1</v></c></row>',
+    b'<row r="1"><c r="A1"><v>1</v></c><c r="D1699999999999999999999"><v>1</v></c></row>',
+    b'<row r="99999999999"><c><v>1</v></c></row>',
+    b'<row r="0"><c><v>1</v></c></row>',
+    b'<row r="1"><c r="A0"><v>1</v></c></row>',
+    b'<row r="1"><c r="A1" s=">" r2="1"><v>1</v></c></row>',
+)
+
+
+@pytest.mark.parametrize("cells", _ODD_SHEETS)
+def test_a_cell_outside_every_sheet_is_refused_before_room_is_made_for_it(cells: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object) -> None:
+        raise AssertionError("the reader was asked, and would end the program")
+
+    monkeypatch.setattr(workbook, "_read", opened)
+    with pytest.raises(Refusal, match="not built as workbooks are"):
+        table(packed(parts_with(SHEET % cells)), "odd.xlsx")
+
+
+@pytest.mark.parametrize("promised", [b'uniqueCount="4294967295"', b'count="18446744073709551615"', b"uniqueCount='-1'"])
+def test_strings_that_are_only_promised_get_no_room(promised: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object) -> None:
+        raise AssertionError("the reader was asked, and would end the program")
+
+    monkeypatch.setattr(workbook, "_read", opened)
+    strings = b"<sst " + promised + b'><si><t>Its count="99999999999"</t></si></sst>'
+    with pytest.raises(Refusal, match="not built as workbooks are"):
+        table(packed(parts_with(SHEET % b'<row><c t="s"><v>0</v></c></row>', strings)), "odd.xlsx")
+
+
+def test_a_number_without_end_is_an_error_in_its_cell_alone() -> None:
+    found = table(packed(parts_with(SHEET % b'<row r="1"><c r="A1"><v>1e400</v></c><c r="B1"><v>7</v></c></row>')), "odd.xlsx")
+    assert list(found.records()) == [(1, ["#error", "7"])]
+
+
+_OPEN_DOCUMENT = (
+    b'<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="B">%s'
+    b"</table:table></office:spreadsheet></office:body></office:document-content>"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _OPEN_DOCUMENT % b'<table:table-row><table:table-cell/><table:table-cell table:number-columns-repeated="1048576"/></table:table-row>',
+        _OPEN_DOCUMENT % b'<table:table-row><table:table-cell table:number-columns-repeated="+99999999"/></table:table-row>',
+        _OPEN_DOCUMENT % b'<table:table-row table:number-rows-repeated="99999999"><table:table-cell/></table:table-row>',
+        (_OPEN_DOCUMENT % b"<table:table-row><table:table-cell><text:p>a</text:p>")[:-60],
+    ],
+)
+def test_an_open_document_that_no_program_writes_is_refused_before_it_is_opened(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object) -> None:
+        raise AssertionError("the reader was asked, and would never come back")
+
+    monkeypatch.setattr(workbook, "_read", opened)
+    with pytest.raises(Refusal, match="not built as workbooks are"):
+        table(packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}), "odd.ods")
+
+
 def test_repeated_cells_of_an_open_document_are_counted() -> None:
     content = (
         b'<office:document-content><office:body><office:spreadsheet><table:table table:name="B"><table:table-row table:number-rows-repeated="1000000">'
