@@ -9,7 +9,7 @@ from approgress.domain import change, days
 from approgress.domain.dossier import FAMILY, SCHOOLS, Dossier, Series, in_sentence, may_read
 from approgress.domain.instruments import AGE_MONTHS, STANDARD_SCORE, STRANDS, fits
 from approgress.domain.strands import unit_words
-from approgress.domain.values import Value, number
+from approgress.domain.values import Value, how_many, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +102,15 @@ def behaviour_sentence(d: Dossier) -> str:
     if not (b.incidents or b.good or b.neutral):
         return "No moments have been written down yet, so nothing can be told of behaviour."
     sessions = sum(h.attended for h in b.half_terms)
-    good = f" {_capital(_count(b.good, 'good moment'))} in {_count(sessions, 'session')} attended."
+    good = f" {_capital(how_many(b.good, 'good moment'))} in {how_many(sessions, 'session')} attended."
     if b.start is None:
-        return f"{_count(b.incidents, 'incident')}, and no session attended to count them by.{good}"
+        return f"{how_many(b.incidents, 'incident')}, and no session attended to count them by.{good}"
     if b.now is None:
-        return f"{_count(b.start.incidents, 'incident')} in {_count(b.start.attended, 'session')} attended in {b.start.name}.{good}"
+        return f"{how_many(b.start.incidents, 'incident')} in {how_many(b.start.attended, 'session')} attended in {b.start.name}.{good}"
     return (
-        f"{_count(b.start.incidents, 'incident')} in {_count(b.start.attended, 'session')} attended in {b.start.name}, "
+        f"{how_many(b.start.incidents, 'incident')} in {how_many(b.start.attended, 'session')} attended in {b.start.name}, "
         f"{number(b.now.incidents)} in {number(b.now.attended)} in {b.now.name}: {b.sign.words}.{good}"
     )
-
-
-def _count(n: int, one: str) -> str:
-    return f"{number(n)} {one if n == 1 else one + 's'}"
 
 
 def verdict_words(s: Series) -> str:
@@ -137,12 +133,12 @@ def series_sentence(s: Series) -> str:
     if not s.points:
         return f"{s.name}: not answered yet."
     if s.start is None:
-        return f"{s.name}: {_count(len(s.points), 'reading')}, none of them since day 0."
+        return f"{s.name}: {how_many(len(s.points), 'reading')}, none of them since day 0."
     if s.now is None:
         return f"{s.name}: {s.start.text} on {days.words(s.start.day)}; a change cannot be judged: {s.judgement.why}."
     return (
         f"{s.name}: from {s.start.text} on {days.words(s.start.day)} to {s.now.text} on {days.words(s.now.day)}, "
-        f"{_count(len(s.points), 'reading')}; {verdict_words(s)}."
+        f"{how_many(len(s.points), 'reading')}; {verdict_words(s)}."
     )
 
 
@@ -291,23 +287,23 @@ def evidence(d: Dossier) -> tuple[Finding, ...]:
         if a.not_final:
             pieces.append(f"{number(a.not_final)} of them still marked N, reason not yet established")
         if counted.unmarked:
-            pieces.append(f"{_count(counted.unmarked, 'session')} without a mark yet")
+            pieces.append(f"{how_many(counted.unmarked, 'session')} without a mark yet")
         elif counted.unmarked is None:
             pieces.append("how many have no mark cannot be told without a calendar")
         if counted.not_possible:
-            pieces.append(f"{_count(counted.not_possible, 'session')} not possible and left out")
+            pieces.append(f"{how_many(counted.not_possible, 'session')} not possible and left out")
         found.append(Finding("attendance", (Run(f"Attendance: {'; '.join(pieces)}."),), (rate,)))
     if a.before is not None:
         found.append(_before_sentence(d))
     if e.scored.of:
         found.append(Finding("engagement", (Run(f"Engagement: {e.scored.counts} lessons attended were rated."),), (e.scored,)))
     else:
-        found.append(Finding("engagement", (Run(f"Engagement: {_count(e.rated, 'lesson')} rated; 0 of 0 lessons attended."),), (e.scored,)))
+        found.append(Finding("engagement", (Run(f"Engagement: {how_many(e.rated, 'lesson')} rated; 0 of 0 lessons attended."),), (e.scored,)))
     b = d.behaviour
     sessions = sum(h.attended for h in b.half_terms)
-    said = ", ".join((_count(b.incidents, "incident"), _count(b.good, "good moment"), _count(b.neutral, "neutral moment")))
+    said = ", ".join((how_many(b.incidents, "incident"), how_many(b.good, "good moment"), how_many(b.neutral, "neutral moment")))
     behaviour_values = tuple(h.rate for h in b.half_terms)
-    found.append(Finding("behaviour", (Run(f"Behaviour: {said} in {_count(sessions, 'session')} attended."),), behaviour_values))
+    found.append(Finding("behaviour", (Run(f"Behaviour: {said} in {how_many(sessions, 'session')} attended."),), behaviour_values))
     found += [_series_evidence(s) for s in d.series if s.is_main]
     if not any(s.is_main for s in d.series):
         found.append(_finding("measures", "No readings yet: 0 of 0 asked."))

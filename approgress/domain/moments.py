@@ -13,7 +13,7 @@ from approgress.domain.change import rate_per_ten
 from approgress.domain.errors import Refusal
 from approgress.domain.naming import fold
 from approgress.domain.records import ORDINARY, Moment, kind_of
-from approgress.domain.values import Key, Value, number
+from approgress.domain.values import Key, Value, how_many, number
 
 GOOD, NEUTRAL, INCIDENT = "good", "neutral", "incident"
 TONES: Final = (GOOD, NEUTRAL, INCIDENT)
@@ -186,8 +186,8 @@ class Settling:
         if not self.incidents:
             return "no incidents"
         if self.middle is None:
-            return f"not noted for any of {_count(self.incidents, 'incident')}"
-        return f"{number(self.middle, None)} {'minute' if self.middle == 1 else 'minutes'}, the median of {self.noted} noted of {_count(self.incidents, 'incident')}"
+            return f"not noted for any of {how_many(self.incidents, 'incident')}"
+        return f"{number(self.middle, None)} {'minute' if self.middle == 1 else 'minutes'}, the median of {self.noted} noted of {how_many(self.incidents, 'incident')}"
 
 
 def settling(moments: Iterable[Moment]) -> Settling:
@@ -196,10 +196,6 @@ def settling(moments: Iterable[Moment]) -> Settling:
     noted = [m for m in incidents if m.minutes_to_settle is not None]
     middle = float(median(m.minutes_to_settle for m in noted if m.minutes_to_settle is not None)) if noted else None
     return Settling(middle, len(noted), len(incidents), tuple((kind_of(m).name, (m.pupil_id, m.id)) for m in noted))
-
-
-def _count(n: int, one: str) -> str:
-    return f"{number(n)} {one if n == 1 else one + 's'}"
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------

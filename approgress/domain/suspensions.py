@@ -13,7 +13,7 @@ from approgress.domain import days
 from approgress.domain.errors import Refusal
 from approgress.domain.records import Event, HalfTerm, Suspension, key_of, kind_of
 from approgress.domain.school_year import Calendar, school_year_of, school_year_words
-from approgress.domain.values import Key, Value, number
+from approgress.domain.values import Key, Value, how_many, number
 
 SUSPENSION, PERMANENT, LUNCHTIME = "SUSP", "PERM", "LNCH"
 AM, PM = "AM", "PM"
@@ -347,8 +347,8 @@ class Totals:
         year = school_year_words(self.school_year)
         n, most = self.limits, self.limits.year_days
         said = [
-            f"{self.term.name}: {days_words(self.term_half_days)} in {_count(self.term_count, 'suspension')}.",
-            f"School year {year}, all schools: {days_words(self.year_half_days)} of {most} in {_count(self.year_count, 'suspension')}.",
+            f"{self.term.name}: {days_words(self.term_half_days)} in {how_many(self.term_count, 'suspension')}.",
+            f"School year {year}, all schools: {days_words(self.year_half_days)} of {most} in {how_many(self.year_count, 'suspension')}.",
         ]
         if self.elsewhere_half_days:
             said.append(f"{days_words(self.elsewhere_half_days)} of these at another school.")
@@ -359,12 +359,8 @@ class Totals:
         elif self.warns:
             said.append(f"{days_words(self.left)} left before the limit of {most} school days ({n.year_warning_days} is this program's early warning).")
         if self.unknown:
-            said.append(f"{_count(self.unknown, 'suspension')} of unknown length {'is' if self.unknown == 1 else 'are'} not counted in these days.")
+            said.append(f"{how_many(self.unknown, 'suspension')} of unknown length {'is' if self.unknown == 1 else 'are'} not counted in these days.")
         return tuple(said)
-
-
-def _count(n: int, one: str) -> str:
-    return f"{number(n)} {one if n == 1 else one + 's'}"
 
 
 def totals(found: Sequence[Standing], calendar: Calendar, day: date, limits: Limits) -> Totals:

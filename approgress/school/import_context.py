@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.errors import Changed, Refusal
 from approgress.domain.records import HeadingMap, ImportAnswer
+from approgress.domain.values import how_many
 from approgress.interchange.cells import Order
 from approgress.interchange.headings import MEANINGS, NEEDED, Columns, fingerprint, guess, is_known, match, plain_heading, words_of
 from approgress.interchange.marks import day_heading
@@ -31,7 +32,6 @@ from approgress.school.import_plan import (
     Progress,
     RowPlan,
     RowRefusal,
-    counted,
 )
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def open_list(
         if n:
             said = ctx.ask(
                 f"hidden rows:{mark[:8]}",
-                f"{counted(n, 'row')} of {ctx.name} {'is' if n == 1 else 'are'} hidden in the workbook. Should {'it' if n == 1 else 'they'} be read too?",
+                f"{how_many(n, 'row')} of {ctx.name} {'is' if n == 1 else 'are'} hidden in the workbook. Should {'it' if n == 1 else 'they'} be read too?",
                 (("read", "read hidden rows too"), ("leave", "leave hidden rows out")), kept="left out",
             )  # fmt: skip
             read_hidden = said == "read"
@@ -445,7 +445,7 @@ def finish(
             ctx.warnings.append(f"{len(notes) - 20} more dates were read from numbers.")
         if opened.reader.repeats:
             ctx.warnings.append(
-                f"The headings stand {counted(opened.reader.repeats, 'more time')} among the rows of {ctx.name}; those lines were left out."
+                f"The headings stand {how_many(opened.reader.repeats, 'more time')} among the rows of {ctx.name}; those lines were left out."
             )
     if ctx.refusals_left_out:
         ctx.warnings.append(f"{ctx.refusals_left_out:,} more cells were refused for like reasons.")

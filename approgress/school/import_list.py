@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from approgress.domain.attendance import on_roll, spans_of
 from approgress.domain.edits import Edit, NewIds, Title
+from approgress.domain.values import how_many
 from approgress.interchange.pupils import (
     FORENAME_FIRST,
     SURNAME_FIRST,
@@ -36,7 +37,6 @@ from approgress.school.import_plan import (
     ImportPlan,
     MissingPupil,
     RowPlan,
-    counted,
 )
 from approgress.school.import_plan import NEW as NEW_STATE
 from approgress.school.import_pupils import Held, Outcome, PupilComparison, TypedByHand, upn_question
@@ -266,7 +266,7 @@ def check_numbers(ctx: Context, pupils: list[Gathered], matcher: Matcher, header
             )
     for number, rows in authorities.items():
         ctx.warnings.append(
-            f"The UPNs of {counted(len(rows), 'row')} (first in row {rows[0]}) have the authority number {number}, which is not that of a local authority in England."
+            f"The UPNs of {how_many(len(rows), 'row')} (first in row {rows[0]}) have the authority number {number}, which is not that of a local authority in England."
         )
 
 
@@ -412,18 +412,18 @@ def plan_list(ctx: Context, opened: Opened) -> ImportPlan:
     unborn = [g.rows[0] for g in gathering.pupils if g.rows and g.clash is None and g.match.kind == NEW and g.draft.who.born is None]
     if unborn:
         ctx.warnings.append(
-            f"{counted(len(unborn), 'new pupil has', 'new pupils have')} no date of birth ({'row' if len(unborn) == 1 else 'first in row'} {unborn[0]}): a gap to fill."
+            f"{how_many(len(unborn), 'new pupil has', 'new pupils have')} no date of birth ({'row' if len(unborn) == 1 else 'first in row'} {unborn[0]}): a gap to fill."
         )
     if numbers_kept:
         ctx.warnings.append(
-            f"{counted(len(numbers_kept), 'row has', 'rows have')} another number than the one held here (first in row {numbers_kept[0]}); the school's numbers were kept."
+            f"{how_many(len(numbers_kept), 'row has', 'rows have')} another number than the one held here (first in row {numbers_kept[0]}); the school's numbers were kept."
         )
     ctx.used |= comparison.used
     missing = missing_pupils(ctx, matcher, setting.id, seen, refused_pupils)
     if missing:
         named = ", ".join(m.who for m in missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
         ctx.warnings.append(
-            f"{counted(len(missing), 'pupil')} on roll {'is' if len(missing) == 1 else 'are'} not in this file: {named}. Nothing was done about it."
+            f"{how_many(len(missing), 'pupil')} on roll {'is' if len(missing) == 1 else 'are'} not in this file: {named}. Nothing was done about it."
         )
     rows = [plans[r] for r in order]
     return finish_pupils(ctx, opened, PUPILS, Title.IMPORT_PUPILS, rows, pupil_edits, held, missing=missing)
@@ -460,7 +460,7 @@ def rows_of_pupil(
             ctx.add_ask(ask)
         asked = any(a.answer is None for a in out.asks)
         state = CHANGED if out.edits else SAME
-        sentence = "" if out.happens else f"{out.compared} of {counted(out.compared, 'value')} the same"
+        sentence = "" if out.happens else f"{out.compared} of {how_many(out.compared, 'value')} the same"
         plans[first] = RowPlan(
             first, state, who, g.match.by if g.match.by != BY_NUMBER else "number", k.id, tuple(out.happens), asked, sentence
         )

@@ -16,6 +16,7 @@ from approgress.domain.attendance import NOT_POSSIBLE, class_of, odd, on_roll, s
 from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.records import Mark
 from approgress.domain.register import is_closed
+from approgress.domain.values import how_many
 from approgress.interchange.marks import AM, NO_MARK, PM, REFUSED_MARK, MarksRead, PupilMarks, read_marks
 from approgress.interchange.pupils import PupilDraft, Who
 from approgress.interchange.rows import CellRefusal, place_words
@@ -23,7 +24,7 @@ from approgress.school.import_context import Context, Opened, blocked_plan, fini
 from approgress.school.import_edits import draw
 from approgress.school.import_list import Gathered, ask_who
 from approgress.school.import_matching import FOUND, HOLD, Match, Matcher, question_of
-from approgress.school.import_plan import CHANGED, MARKS, NEW, REFUSED, SAME, Ask, Choice, Counts, Happening, ImportPlan, RowPlan, counted
+from approgress.school.import_plan import CHANGED, MARKS, NEW, REFUSED, SAME, Ask, Choice, Counts, Happening, ImportPlan, RowPlan
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import CodeSet, Span
@@ -479,7 +480,7 @@ class _Comparison:
         n = len(self._amended)
         answer = self.ctx.ask(
             key,
-            f"{counted(n, 'mark')} would be amended after {'its register' if n == 1 else 'their registers'} closed, which needs a reason: "
+            f"{how_many(n, 'mark')} would be amended after {'its register' if n == 1 else 'their registers'} closed, which needs a reason: "
             f"{'; '.join(said)}{more}. The old mark, the new one and the reason are kept. Why?",
             (("system", "amended in the system that this file comes from"), ("keep", "keep the marks that are here")),
             row=self.read.rows[self._amended[0].place],
@@ -645,16 +646,16 @@ class _Comparison:
             self._ask_of_days(kind, n, row, day)
         if self.in_future:
             ctx.warnings.append(
-                f"{counted(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet."
+                f"{how_many(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet."
             )
         for text, (n, first) in self.odd.items():
             what = {"X": "X, which is not for a pupil of compulsory school age", "Z": "Z, which is for a pupil not yet on roll"}[text]
-            ctx.warnings.append(f"{counted(n, 'mark')} (first in row {first}) {'is' if n == 1 else 'are'} {what}.")
+            ctx.warnings.append(f"{how_many(n, 'mark')} (first in row {first}) {'is' if n == 1 else 'are'} {what}.")
         answered = p_question in ctx.answers
         if answered or (self.p_marks >= 2 and (read.odd_words or self.p_marks * 5 > self.present_marks)):
             ctx.ask(
                 p_question,
-                f"{counted(self.p_marks, 'mark')} of {ctx.name} {'is' if self.p_marks == 1 else 'are'} P, the code of approved sporting activity. Was P meant as present?",
+                f"{how_many(self.p_marks, 'mark')} of {ctx.name} {'is' if self.p_marks == 1 else 'are'} P, the code of approved sporting activity. Was P meant as present?",
                 (("sport", "sporting activity, as the code says"), ("present", "present")), column=self.header.get("am"), value="P", kept="sporting activity", holds=False,
             )  # fmt: skip
 
@@ -664,7 +665,7 @@ class _Comparison:
 
     def _ask_of_days(self, kind: str, n: int, row: int, day: int) -> None:
         when = days.words(days.to_date(day), weekday=True)
-        rows, have, are = f"{counted(n, 'row')} (first in row {row}, {when})", "has" if n == 1 else "have", "is" if n == 1 else "are"
+        rows, have, are = f"{how_many(n, 'row')} (first in row {row}, {when})", "has" if n == 1 else "have", "is" if n == 1 else "are"
         sentence = {
             WEEKEND: f"{rows} {have} marks of a Saturday or Sunday. Was there school?",
             CLOSED: f"{rows} {have} marks of a day that is no school day in the calendar. Was there school?",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from approgress.domain.edits import Changes, Edit, NewIds, Title
-from approgress.domain.values import number
+from approgress.domain.values import how_many
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 STATES = (NEW, CHANGED, SAME, REFUSED)
@@ -27,11 +27,6 @@ SORT_WORDS = {
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and of how much; it may raise Stopped, and then nothing of the import is there."""
-
-
-def counted(n: int, one: str, several: str | None = None) -> str:
-    """'1 row', '12 rows'."""
-    return f"{number(n)} {one if n == 1 else several or one + 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +250,7 @@ class ImportPlan:
     def said(self) -> str:
         """What is said of it in one line: '67 rows: 6 new, 9 changed, 48 same, 4 refused'."""
         c = self.counts
-        return f"{counted(c.rows, 'row')}: {c.new} new, {c.changed} changed, {c.same} same, {c.refused} refused"
+        return f"{how_many(c.rows, 'row')}: {c.new} new, {c.changed} changed, {c.same} same, {c.refused} refused"
 
     def to_json(self, step: int | None = None) -> dict[str, Any]:
         """The plan in the shape of `import --json` (commands.md), with `warnings`, `missing` and the headings besides."""

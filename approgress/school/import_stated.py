@@ -14,6 +14,7 @@ from approgress.domain.edits import Put, Title
 from approgress.domain.errors import Refusal
 from approgress.domain.records import StatedAttendance
 from approgress.domain.school_year import school_year_of, school_year_words
+from approgress.domain.values import how_many
 from approgress.domain.values import number as shown_number
 from approgress.interchange.cells import Bad, read_whole
 from approgress.interchange.pupils import PupilDraft
@@ -39,7 +40,7 @@ from approgress.school.import_list import (
     settle_name_order,
 )
 from approgress.school.import_matching import FOUND, HOLD, NOBODY, Matcher, question_of
-from approgress.school.import_plan import CHANGED, CTF, NEW, REFUSED, SAME, SUMMARY, Ask, Choice, Happening, ImportPlan, RowPlan, counted
+from approgress.school.import_plan import CHANGED, CTF, NEW, REFUSED, SAME, SUMMARY, Ask, Choice, Happening, ImportPlan, RowPlan
 from approgress.school.import_pupils import Held
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def plan_summary(ctx: Context, opened: Opened) -> ImportPlan:
     if halves:
         answer = ctx.ask(
             f"days:{mark}",
-            f"{counted(len(halves), 'row')} of {ctx.name} {'has' if len(halves) == 1 else 'have'} halves (first in row {halves[0].row}). "
+            f"{how_many(len(halves), 'row')} of {ctx.name} {'has' if len(halves) == 1 else 'have'} halves (first in row {halves[0].row}). "
             "Does the whole file count days, of two sessions each?",
             (("double", "yes, take each number twice, in every row"), ("sessions", "no, these are sessions and the rows are wrong")), row=halves[0].row,
             column=halves[0].refusals[0].column, value=halves[0].refusals[0].value, kept="rows with halves are left out", holds=False,
@@ -371,7 +372,7 @@ def _say_percent(ctx: Context, good: list[tuple[SummaryRow, Sessions]]) -> None:
     if off:
         r, made = off[0]
         ctx.warnings.append(
-            f"{counted(len(off), 'row')} {'states' if len(off) == 1 else 'state'} another percentage than the counts make (first in row {r.row}: "
+            f"{how_many(len(off), 'row')} {'states' if len(off) == 1 else 'state'} another percentage than the counts make (first in row {r.row}: "
             f"{shown_number(r.percent, 1)}% stated, {shown_number(made, 1)}% by its counts); the counts were taken."
         )
 

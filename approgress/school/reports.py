@@ -13,6 +13,7 @@ from approgress.domain.dossier import PupilRecords, SchoolFacts, build_dossier
 from approgress.domain.errors import Refusal, Stopped
 from approgress.domain.naming import fold
 from approgress.domain.records import Name
+from approgress.domain.values import how_many
 from approgress.school.report_files import Locked, NoRoom, reports_folder, safe_part, untaken, write_whole
 from approgress.store.reads import Reader
 from approgress.store.reads.dossier import records_of, records_of_many
@@ -205,7 +206,7 @@ class _Job:
                 except NoRoom as e:
                     left = len(ids) - done
                     refusals.append(
-                        f"{e.sentence} {_counted(len(files), 'report was', 'reports were')} made and {_are(len(files))} whole; {left:,} not."
+                        f"{e.sentence} {how_many(len(files), 'report was', 'reports were')} made and {_are(len(files))} whole; {left:,} not."
                     )
                     break
                 else:
@@ -217,11 +218,11 @@ class _Job:
                 gone = [i for i in ids if i not in seen]
                 if gone:
                     refusals.append(
-                        f"{_counted(len(gone), 'pupil is', 'pupils are')} not in the school\u2019s records any more and got no report. Nothing else was left out."
+                        f"{how_many(len(gone), 'pupil is', 'pupils are')} not in the school\u2019s records any more and got no report. Nothing else was left out."
                     )
         except Stopped:
             stopped = True
-            refusals.append(f"Stopped: {len(files):,} of {_counted(len(ids), 'report', 'reports')} were made, and each of them is whole.")
+            refusals.append(f"Stopped: {len(files):,} of {how_many(len(ids), 'report', 'reports')} were made, and each of them is whole.")
         return Made(tuple(files), tuple(refusals), tuple(locked), stopped)
 
     def all_in_one(self, ids: Sequence[int], folder: Path, progress: Progress | None, free_names: bool) -> Made:
@@ -252,7 +253,7 @@ class _Job:
         if len(tellings) < len(set(ids)):
             gone = len(set(ids)) - len(tellings)
             refusals.append(
-                f"{_counted(gone, 'pupil is', 'pupils are')} not in the school\u2019s records any more and {_are(gone)} not in the file."
+                f"{how_many(gone, 'pupil is', 'pupils are')} not in the school\u2019s records any more and {_are(gone)} not in the file."
             )
         try:
             file = write_whole(target, pdf, free_names)
@@ -269,10 +270,6 @@ class _Job:
 
 def _some_records(reader: Reader, ids: Sequence[int]) -> list[PupilRecords]:
     return list(records_of_many(reader, ids))
-
-
-def _counted(n: int, one: str, several: str) -> str:
-    return f"{n:,} {one if n == 1 else several}"
 
 
 def _are(n: int) -> str:

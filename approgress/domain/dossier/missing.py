@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from approgress.domain.dossier.series import in_sentence
 from approgress.domain.dossier.views import Missing, Series, StartingPointView, StrandView
@@ -21,7 +20,7 @@ def not_read(instrument: Instrument, respondent: str, scale: Scale, name: ShownN
     return Missing(f"{instrument.short} has not been answered {when}.", "", f"Ask {whom}, and add the reading.", strand)
 
 
-def missing_things(strands: Sequence[StrandView], series: Sequence[Series], starting: StartingPointView, name: ShownName, last: date) -> tuple[Missing, ...]:
+def missing_things(strands: Sequence[StrandView], series: Sequence[Series], starting: StartingPointView, name: ShownName) -> tuple[Missing, ...]:
     """What is not there: starting point, measures of strands, scores of sittings; the order of the page."""
     found: list[Missing] = []
     if not starting.agreed:

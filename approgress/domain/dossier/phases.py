@@ -7,7 +7,7 @@ from datetime import date
 
 from approgress.domain.dossier.audiences import SCHOOLS, may_read
 from approgress.domain.dossier.header import PLACEMENTS, is_here
-from approgress.domain.dossier.records import PupilRecords, SchoolFacts
+from approgress.domain.dossier.records import PupilRecords
 from approgress.domain.dossier.views import Phase, Step
 from approgress.domain.records import Event, NextStep, named_key
 from approgress.domain.strands import Stay
@@ -24,7 +24,7 @@ def next_steps_of(steps: Iterable[NextStep], today: date) -> tuple[Step, ...]:
 _EVENTS = frozenset({"plan", "taster", "suspension", "move", "return", "other"})
 
 
-def phases_of(records: PupilRecords, facts: SchoolFacts, stay: Stay, audience: str, last: date) -> tuple[Phase, ...]:
+def phases_of(records: PupilRecords, stay: Stay, audience: str, last: date) -> tuple[Phase, ...]:
     """Lines on the time axis, in order; only the kinds that may stand there (never medication, child protection or youth justice)."""
     found: list[Phase] = []
     if stay.began is not None and stay.began <= last:

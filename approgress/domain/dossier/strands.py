@@ -43,7 +43,7 @@ def strand_view(
     if strand == "behaviour":
         return _behaviour_strand(behaviour, name)
     if strand == "engagement" and (measure is None or measure[0] == LESSON_SCALE):
-        return _engagement_strand(engagement, facts.statutory)
+        return _engagement_strand(engagement)
     if strand == "home" and measure is None:
         return _home_strand(starting, name)
     return _never_read(strand, measure, facts, name)
@@ -127,7 +127,7 @@ def _attendance_strand(a: AttendanceView, statutory: bool) -> StrandView:
     return _view("attendance", measure, start, now, _rate_text(start, statutory), _rate_text(now, statutory), "", a.sign, (first, second))
 
 
-def _engagement_strand(e: EngagementView, statutory: bool) -> StrandView:
+def _engagement_strand(e: EngagementView) -> StrandView:
     j = e.judgement
     measure = f"Lessons {e.top_words}" if e.top_words else "Lessons rated"
     start = j.start.value if j is not None and j.start is not None else Value(None)
@@ -167,15 +167,7 @@ def _home_strand(starting: StartingPointView, name: ShownName) -> StrandView:
     return _view("home", v.what, v.value, Value(None), v.text, "", "", sign, (v.what, v.detail))
 
 
-def progress_rows(
-    strands: Sequence[StrandView],
-    series: Sequence[Series],
-    primary: Mapping[str, Series],
-    attendance: AttendanceView,
-    engagement: EngagementView,
-    behaviour: BehaviourView,
-    facts: SchoolFacts,
-) -> tuple[ProgressRow, ...]:
+def progress_rows(strands: Sequence[StrandView], series: Sequence[Series], primary: Mapping[str, Series]) -> tuple[ProgressRow, ...]:
     """Every measure with its start and now, strand by strand, the primary one of a strand first."""
     rows: list[ProgressRow] = []
     for view in strands:
@@ -187,8 +179,8 @@ def progress_rows(
                     view.measure,
                     view.start,
                     view.now,
-                    _with_counts(view.start, view.start_text),
-                    _with_counts(view.now, view.now_text),
+                    view.start_text or number(None),
+                    view.now_text or number(None),
                     _change_text(view),
                     view.sign,
                 )
@@ -213,10 +205,6 @@ def progress_rows(
                 )
             )
     return tuple(rows)
-
-
-def _with_counts(value: Value, text: str) -> str:
-    return text or number(None)
 
 
 def _change_text(view: StrandView) -> str:

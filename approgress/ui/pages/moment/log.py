@@ -15,7 +15,7 @@ from approgress.domain.days import to_number
 from approgress.domain.moments import TONE_WORDS, TONES, Entry, Wanted, entries, found, is_restricted, when_words
 from approgress.domain.records import RESTRICTED
 from approgress.domain.school_year import school_year_of
-from approgress.domain.values import number
+from approgress.domain.values import how_many, number
 from approgress.ui.pages.moment.hidden import cover
 from approgress.ui.pages.moment.pieces import TONE_ROLES
 from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice, TailButton
@@ -142,7 +142,7 @@ class MomentLog(Card):
         """What is shown, in words."""
         first, last = self._span()
         when = "all days" if first is None else f"{days.words(first)} to {days.words(last)}"
-        return f"{_count(len(self._entries), 'entry', 'entries')}, {when}. Drafts are not listed."
+        return f"{how_many(len(self._entries), 'entry', 'entries')}, {when}. Drafts are not listed."
 
     def _fill_menus(self) -> None:
         from approgress.store.reads.pupils import names_of, on_roll
@@ -209,7 +209,7 @@ class MomentLog(Card):
         covered = cover(w)
         self.model.set_rows([self._row(e, covered) for e in self._entries])
         more = f" The newest {number(MOST)} are shown; choose fewer days to see the others." if self._all > MOST else ""
-        self.count.setText(f"{_count(self._all, 'entry', 'entries')}.{more} Ctrl P prints, Ctrl C copies what is chosen.")
+        self.count.setText(f"{how_many(self._all, 'entry', 'entries')}.{more} Ctrl P prints, Ctrl C copies what is chosen.")
         reveal(self.table, bool(self._entries))
         self.empty.setText("" if self._entries else self._nothing())
         reveal(self.empty, not self._entries)
@@ -291,8 +291,4 @@ class MomentLog(Card):
     def go(self) -> None:
         """Puts the keyboard into the search."""
         self.search.setFocus(Qt.FocusReason.TabFocusReason)
-
-
-def _count(n: int, one: str, several: str) -> str:
-    return f"{number(n)} {one if n == 1 else several}"
 
