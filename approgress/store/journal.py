@@ -322,6 +322,9 @@ class Journal:
             seen = row_of(edit.seen)
             if there is None:
                 raise self._changed(c, kind, key, None, seen)
+            if kind.kept and there not in (seen, new):
+                # one whole, since somebody may have signed what stands there: no field of it is changed under their name unseen
+                raise self._changed(c, kind, key, there, seen)
         fields: dict[str, tuple[Any, Any]] = {}
         for f in kind.fields:
             if new[f] == seen[f] or (new[f] == there[f] and seen[f] in (None, there[f])):
@@ -505,7 +508,8 @@ class Journal:
         """Refuse when something later than step `since` (than its stroke `own`, if one is named) touches the same field of the same record."""
         wanted: dict[tuple[str, tuple[int, ...]], set[str]] = {}
         for x in changes:
-            wanted.setdefault((x.kind, x.key), set()).update(x.fields if x.op == "~" else {"*"})
+            whole = x.op != "~" or KINDS[x.kind].kept  # a signature stands for all of a record that is kept
+            wanted.setdefault((x.kind, x.key), set()).update({"*"} if whole else x.fields)
         pupils = {x.pupil for x in changes}
         only = next(iter(pupils)) if len(pupils) == 1 else None
         cancelled = self._cancelled(c, *since, own)

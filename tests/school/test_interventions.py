@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from approgress.domain.acts.interventions import sign
 from approgress.domain.edits import NewIds, Put, Title
-from approgress.domain.errors import Refusal, Trouble
-from approgress.domain.records import Intervention, Mark
+from approgress.domain.errors import Changed, Refusal, Trouble
+from approgress.domain.records import Intervention, Mark, Person
 from approgress.school.interventions import make_intervention_report, of_term, terms
 from approgress.school.school import School
 from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
@@ -113,3 +114,38 @@ def test_a_file_that_is_in_the_way_is_named(school: School, tmp_path: Path) -> N
     with pytest.raises(Trouble):
         make_intervention_report(school, tmp_path / "out", terms(school)[0])
     assert make_intervention_report(school, tmp_path / "out", terms(school)[0], free_names=True).exists()
+
+
+# --- a signature stands for what was read ------------------------------------------------------------------------------------
+
+
+def _signed_by_another(school: School) -> Intervention:
+    """The writer changes a record, and a second adult signs it in another window; the record as the writer last saw it."""
+    first = next(i for i in school.read(lambda r: r.every(Intervention)) if i.day == date(2026, 11, 12))
+    seen = replace(first, what_done="Guided by the arm")
+    second = Person(77, "J. Okafor", "teacher")
+    school.do(Title.PEOPLE, [Put(second)])
+    school.do(Title.INTERVENTION, [Put(seen, first)], grow=False)
+    other = School.open(school.path)  # type: ignore[arg-type]
+    try:
+        other.journal.person = second.id
+        other.do(Title.INTERVENTION, sign(seen, second, today=TODAY), grow=False)
+    finally:
+        other.close()
+    return seen
+
+
+def test_undo_puts_no_other_words_above_a_signature(school: School) -> None:
+    seen = _signed_by_another(school)
+    with pytest.raises(Refusal, match="J. Okafor changed the record of physical intervention"):
+        school.undo()
+    now = school.read(lambda r: r.one(Intervention, seen.pupil_id, seen.id))
+    assert now is not None and (now.what_done, now.signed_by) == ("Guided by the arm", 77)
+
+
+def test_a_form_opened_before_the_signature_writes_nothing_below_it(school: School) -> None:
+    seen = _signed_by_another(school)
+    with pytest.raises(Changed, match="J. Okafor changed this record of physical intervention"):
+        school.do(Title.INTERVENTION, [Put(replace(seen, injury="A bruise on the arm"), seen)], grow=False)
+    now = school.read(lambda r: r.one(Intervention, seen.pupil_id, seen.id))
+    assert now is not None and (now.injury, now.signed_by) == (None, 77)
