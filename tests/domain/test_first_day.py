@@ -56,6 +56,25 @@ def test_what_cannot_be_is_refused_and_names_its_field(sort: str, more: dict[str
     assert e.value.field == field
 
 
+@pytest.mark.parametrize("who", ["Ray Bell", "Ray  Bell", "ray", "Mr Ray Bell", "Dad (Ray Bell)", "Bell, Ray", "father"])
+def test_who_must_not_be_contacted_is_known_by_other_words_too(who: str) -> None:
+    with pytest.raises(Refusal, match="Ray Bell must not be contacted"):
+        record_contact(ids(), 1, DAY, "call", today=DAY, who=who, contacts=(MUM, GRAN, BARRED))
+
+
+@pytest.mark.parametrize("who", ["Denise Bell (mother)", "Denise", "Mrs Bell", "Bell", "mother", "Ray Okafor, social worker", "Rayleigh", "step-father Tom", "…"])
+def test_somebody_else_with_a_part_of_that_name_may_be_contacted(who: str) -> None:
+    assert record_contact(ids(), 1, DAY, "call", today=DAY, who=who, contacts=(MUM, GRAN, BARRED))
+
+
+def test_words_that_fit_two_people_are_refused_only_where_the_whole_name_is_said() -> None:
+    step = Contact(1, 14, "Ray Bell-Stone", "father")
+    assert record_contact(ids(), 1, DAY, "call", today=DAY, who="father", contacts=(BARRED, step))
+    with pytest.raises(Refusal, match="must not be contacted"):
+        record_contact(ids(), 1, DAY, "call", today=DAY, who="Ray Bell", contacts=(BARRED, step))
+    assert record_contact(ids(), 1, DAY, "call", today=DAY, who="Ray Bell-Stone (father)", contacts=(BARRED, step))
+
+
 def test_a_day_to_come_is_refused() -> None:
     with pytest.raises(Refusal, match="has not come"):
         record_contact(ids(), 1, date(2026, 11, 25), "call", today=DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -52,7 +53,7 @@ def record_contact(
     if sort == SPOKE and who is None:
         raise Refusal("Say who it was that you spoke to.", "who")
     if sort in OUTGOING and who is not None:
-        barred = next((c for c in contacts if c.must_not_contact and _is(c, who)), None)
+        barred = _barred(who, contacts)
         if barred is not None:
             raise Refusal(f"{barred.name} must not be contacted. Nothing was written; choose somebody else.", "who")
     reached = answered or sort in (SPOKE, SEEN)
@@ -71,6 +72,24 @@ def strike_contact(held: AbsenceContact, why: str | None, *, by: int | None, on:
     return [Put(replace(held, struck=why, struck_by=by, struck_on=on), held)]
 
 
-def _is(contact: Contact, who: str) -> bool:
-    typed = who.casefold()
-    return typed in (contact.name.casefold(), who_of(contact).casefold())
+def _barred(who: str, contacts: Iterable[Contact]) -> Contact | None:
+    """The contact who must not be contacted and whom the words mean: by name or a part of it, or by what they are to the pupil, where
+    these words fit nobody else ('Ray', 'Mr Ray Bell', 'father').
+    """
+    typed = _words(who)
+    people = list(contacts)
+
+    def meant(c: Contact) -> bool:
+        name, relation = _words(c.name), _words(c.relationship or "")
+        return bool(typed) and bool(name) and (typed <= name or name <= typed or typed == relation)
+
+    others = [c for c in people if not c.must_not_contact and meant(c)]
+    for c in people:
+        name = _words(c.name)
+        if c.must_not_contact and meant(c) and (not others or (name <= typed and not any(name < _words(o.name) <= typed for o in others))):
+            return c
+    return None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
