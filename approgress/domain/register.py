@@ -123,32 +123,6 @@ def standing(
     return Standing(found, agreed, pattern.code if pattern else None, suspended, dual)
 
 
-def expected(
-    day: date,
-    session: str,
-    *,
-    setting_id: int,
-    timetables: Iterable[Timetable] = (),
-    steps: Iterable[TimetableStep] = (),
-    elsewhere: Iterable[Elsewhere] = (),
-    suspensions: Iterable[Suspension] = (),
-    born: date | None = None,
-    calendar: Calendar | None = None,
-) -> Expected | None:
-    """The code that a session is expected to bear by the pupil's patterns and the calendar, or None: see `standing`."""
-    return standing(
-        day,
-        session,
-        setting_id=setting_id,
-        timetables=timetables,
-        steps=steps,
-        elsewhere=elsewhere,
-        suspensions=suspensions,
-        born=born,
-        calendar=calendar,
-    ).expected
-
-
 def suspension_day(suspension: Suspension, day: date, session: str, calendar: Calendar | None = None) -> int | None:
     """Which school day of a suspension or exclusion by this setting a session is, from 1; None where it is not in force then.
 

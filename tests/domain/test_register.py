@@ -18,7 +18,6 @@ from approgress.domain.register import (
     Standing,
     closes_at,
     doubt_of,
-    expected,
     has_begun,
     is_closed,
     parse_clock,
@@ -44,7 +43,7 @@ COLLEGE = Elsewhere(1, 3, 1, "D", am=0, pm=2, partner_id=7)
 
 
 def of(day: date, session: str, **known: object) -> str | None:
-    found = expected(day, session, **({"setting_id": 1, "born": BORN, "calendar": CALENDAR} | known))  # type: ignore[arg-type]
+    found = standing(day, session, **({"setting_id": 1, "born": BORN, "calendar": CALENDAR} | known)).expected  # type: ignore[arg-type]
     return found.code if found else None
 
 
@@ -72,7 +71,7 @@ def test_sessions_elsewhere_are_expected_on_their_weekday(letter: str) -> None:
     pattern = Elsewhere(1, 3, 1, letter, am=2, pm=0, first_day=date(2026, 11, 10), last_day=date(2026, 11, 17), place="college")
     assert [of(days(n), AM, elsewhere=(pattern,)) for n in (1, 2, 8, 15)] == [letter, None, letter, None]
     assert of(days(1), PM, elsewhere=(pattern,)) is None
-    found = expected(days(1), AM, setting_id=1, elsewhere=(pattern,))
+    found = standing(days(1), AM, setting_id=1, elsewhere=(pattern,)).expected
     assert found is not None and "college" in found.why
 
 
@@ -88,7 +87,7 @@ def test_elsewhere_comes_before_the_timetable_and_d_before_all() -> None:
 
 def test_closed_days_are_closed_for_everybody() -> None:
     known = {"timetables": TIMETABLE, "steps": MORNINGS}
-    found = expected(date(2026, 11, 13), PM, setting_id=1, calendar=CALENDAR, **known)  # type: ignore[arg-type]
+    found = standing(date(2026, 11, 13), PM, setting_id=1, calendar=CALENDAR, **known).expected  # type: ignore[arg-type]
     assert found == Expected("#", "the school is closed: INSET")
     assert of(date(2026, 10, 28), AM) == "#" and of(date(2026, 11, 14), AM) is None  # holiday; Saturday
 

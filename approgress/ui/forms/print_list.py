@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from approgress.domain.days import words
 from approgress.domain.errors import Trouble
+from approgress.domain.values import how_many
 from approgress.ui.ask import Choice, ask_choice, ask_save_file
 
 if TYPE_CHECKING:
@@ -36,11 +37,16 @@ def print_or_save(parent: QWidget, workspace: Workspace, paper: PaperList, file_
     choices = (Choice("pdf", "Save as PDF…"), Choice("print", "Print…", "primary"))
     chosen = ask_choice(parent, paper.title, sentence, choices, default="print")
     if chosen == "pdf":
-        path = ask_save_file(parent, "Save the list as PDF", Path.home() / f"{file_name}.pdf", "PDF (*.pdf)")
-        if path is not None:
-            save_paper(workspace, paper, path if path.suffix else path.with_suffix(".pdf"))
+        save_paper_as(parent, workspace, paper, file_name)
     elif chosen == "print":
         print_paper(parent, workspace, paper)
+
+
+def save_paper_as(parent: QWidget, workspace: Workspace, paper: PaperList, file_name: str) -> None:
+    """Saves a list as PDF where the person says; `file_name` (without an ending) is what is proposed."""
+    path = ask_save_file(parent, "Save the list as PDF", Path.home() / f"{file_name}.pdf", "PDF (*.pdf)")
+    if path is not None:
+        save_paper(workspace, paper, path if path.suffix else path.with_suffix(".pdf"))
 
 
 def save_paper(workspace: Workspace, paper: PaperList, path: Path) -> None:
@@ -52,16 +58,19 @@ def save_paper(workspace: Workspace, paper: PaperList, path: Path) -> None:
     except Trouble as trouble:
         workspace.say(trouble.sentence, "error")
     else:
-        workspace.say(f"{path.name} is saved: {pages} {'page' if pages == 1 else 'pages'}.", "done")
+        workspace.say(f"{path.name} is saved: {how_many(pages, 'page')}.", "done")
 
 
-def print_paper(parent: QWidget, workspace: Workspace, paper: PaperList) -> None:
-    """Prints a list on a printer that the person chooses."""
+def print_paper(parent: QWidget, workspace: Workspace, paper: PaperList, *, across: bool = False) -> None:
+    """Prints a list on a printer that the person chooses; `across` proposes the page on its side."""
+    from PySide6.QtGui import QPageLayout
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     from approgress.ui.forms.list_paper import draw_list
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if across:
+        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     dialog = QPrintDialog(printer, parent)
     if dialog.exec() == QPrintDialog.DialogCode.Accepted:
         try:

@@ -28,7 +28,7 @@ from approgress.domain.suspensions import (
 )
 from approgress.ui.forms import show_dialog
 from approgress.ui.forms.pupil_details import may_narrow, number_of, partners_of
-from approgress.ui.forms.why import WhyDialog
+from approgress.ui.forms.why import WhyDialog, ask_strike
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.cards import Card, Heading
 from approgress.ui.parts.dialogs import FormDialog
@@ -272,18 +272,8 @@ class SuspensionDialog(FormDialog):
     def _ask_strike(self) -> None:
         held = self.held
         assert held is not None
-        dialog = WhyDialog(
-            self.workspace,
-            "Strike this record through",
-            "For a record made in error. It stays to be read, with who struck it through and why, and counts nowhere.",
-            verb="Strike through",
-            key="struck",
-            step=Title.STRIKE,
-            act=lambda why, _day: acts.strike(held, why, person_id=self.workspace.school.viewer.person_id, today=self.workspace.today),
-            parent=self,
-        )
-        dialog.accepted.connect(self.reject)
-        show_dialog(dialog)
+        w = self.workspace
+        ask_strike(self, w, lambda why: acts.strike(held, why, person_id=w.school.viewer.person_id, today=w.today))
 
 
 def _yes(value: bool | None) -> str:

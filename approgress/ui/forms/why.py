@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from approgress.domain.edits import Edit, Title
+from approgress.ui.forms import show_dialog
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.fields import DateField, NoteField
 from approgress.ui.workspace import Workspace
@@ -42,3 +43,19 @@ class WhyDialog(FormDialog):
     def submit(self) -> None:
         day = self.day.value() if self.day is not None else None
         self.workspace.do(self._step, self._act(self.why.value(), day), grow=False)
+
+
+def ask_strike(form: FormDialog, workspace: Workspace, act: Callable[[str], Sequence[Edit]]) -> None:
+    """Asks why the record of `form` is struck through; `act` makes the edits of the reason, and the form closes when they are done."""
+    dialog = WhyDialog(
+        workspace,
+        "Strike this record through",
+        "For a record made in error. It stays to be read, with who struck it through and why, and counts nowhere.",
+        verb="Strike through",
+        key="struck",
+        step=Title.STRIKE,
+        act=lambda why, _day: act(why),
+        parent=form,
+    )
+    dialog.accepted.connect(form.reject)
+    show_dialog(dialog)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from approgress.domain import days
 from approgress.domain.acts.pupils import PLACEMENTS
 from approgress.domain.cohort import PupilCard, held_counts
-from approgress.domain.errors import Trouble
 from approgress.domain.instruments import STRANDS
 from approgress.domain.strands import BETTER, DECLINE, GAIN, NONE, SAME, UNJUDGED, WORSE, Sign
 from approgress.domain.values import number, percent_words, share_words
@@ -706,38 +705,21 @@ class PupilsPage(Page):
 
     def save_list(self) -> None:
         """Saves the list as PDF where the person says."""
-        from approgress.ui.ask import ask_save_file
+        from approgress.ui.forms.print_list import save_paper_as
 
-        path = ask_save_file(self, "Save the list as PDF", Path.home() / f"Pupils {self.workspace.today.isoformat()}.pdf", "PDF (*.pdf)")
-        if path is not None:
-            self.save_list_to(path if path.suffix else path.with_suffix(".pdf"))
+        save_paper_as(self, self.workspace, self.paper(), f"Pupils {self.workspace.today.isoformat()}")
 
     def save_list_to(self, path: Path) -> None:
         """Saves the list; how it went is said in the banner."""
-        from approgress.ui.forms.list_paper import save_list
+        from approgress.ui.forms.print_list import save_paper
 
-        try:
-            pages = save_list(path, self.paper())
-        except Trouble as trouble:
-            self.workspace.say(trouble.sentence, "error")
-        else:
-            self.workspace.say(f"{path.name} is saved: {number(pages)} {'page' if pages == 1 else 'pages'}.", "done")
+        save_paper(self.workspace, self.paper(), path)
 
     def print_list(self) -> None:
         """Prints the list on a printer that the person chooses."""
-        from PySide6.QtGui import QPageLayout
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from approgress.ui.forms.print_list import print_paper
 
-        from approgress.ui.forms.list_paper import draw_list
-
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        dialog = QPrintDialog(printer, self)
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-            try:
-                draw_list(printer, self.paper())
-            except Trouble as trouble:
-                self.workspace.say(trouble.sentence, "error")
+        print_paper(self, self.workspace, self.paper(), across=True)
 
 
 def _on_paper(cell: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
@@ -12,30 +14,47 @@ from approgress.ui.theme import h, theme
 _LEAD = 1.7  # h from the left edge to the words
 _LINE = 1.3
 
+# Qt lets a class have one base of its own: what both kinds of button share stands before it
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object
 
-class TickBox(QCheckBox):
-    """A tick box with the words `text`."""
+
+class _Wrapping(_Button):
+    """A button whose words take as many lines as they need at its width, and which is hit wherever it is."""
 
     ring_radius = 0.3
 
-    def __init__(self, text: str = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
-        _prepare(self)
+    def _prepare(self) -> None:
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme().changed.connect(self.updateGeometry)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return _height(self, width)
+        return max(round(h(_LINE)), round(text_height(_words(self), width - h(_LEAD), "body") + h(_LINE - 1.0)) + 1)
 
     def sizeHint(self) -> QSize:
-        return _size(self)
+        return QSize(round(text_width(_words(self)) + h(_LEAD + 0.2)) + 2, round(h(_LINE)))
 
     def minimumSizeHint(self) -> QSize:
-        return _least(self)
+        longest = max((text_width(word) for word in _words(self).split()), default=0.0)
+        return QSize(round(longest + h(_LEAD + 0.2)) + 2, round(h(_LINE)))
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+
+class TickBox(_Wrapping, QCheckBox):
+    """A tick box with the words `text`."""
+
+    def __init__(self, text: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(text.replace("&", "&&"), parent)
+        self._prepare()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -43,29 +62,12 @@ class TickBox(QCheckBox):
         _paint(self, option, QStyle.ControlElement.CE_CheckBox)
 
 
-class RadioBox(QRadioButton):
+class RadioBox(_Wrapping, QRadioButton):
     """A radio button with the words `text`."""
-
-    ring_radius = 0.3
 
     def __init__(self, text: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(text.replace("&", "&&"), parent)
-        _prepare(self)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return _height(self, width)
-
-    def sizeHint(self) -> QSize:
-        return _size(self)
-
-    def minimumSizeHint(self) -> QSize:
-        return _least(self)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        return self.rect().contains(pos)
+        self._prepare()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -73,28 +75,8 @@ class RadioBox(QRadioButton):
         _paint(self, option, QStyle.ControlElement.CE_RadioButton)
 
 
-def _prepare(button: QAbstractButton) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    button.setSizePolicy(policy)
-    theme().changed.connect(button.updateGeometry)
-
-
 def _words(button: QAbstractButton) -> str:
     return button.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-def _height(button: QAbstractButton, width: int) -> int:
-    return max(round(h(_LINE)), round(text_height(_words(button), width - h(_LEAD), "body") + h(_LINE - 1.0)) + 1)
-
-
-def _size(button: QAbstractButton) -> QSize:
-    return QSize(round(text_width(_words(button)) + h(_LEAD + 0.2)) + 2, round(h(_LINE)))
-
-
-def _least(button: QAbstractButton) -> QSize:
-    longest = max((text_width(word) for word in _words(button).split()), default=0.0)
-    return QSize(round(longest + h(_LEAD + 0.2)) + 2, round(h(_LINE)))
 
 
 def _paint(button: QAbstractButton, option: QStyleOptionButton, element: QStyle.ControlElement) -> None:
