@@ -51,6 +51,13 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None
 
 
+def _place(text: str) -> str:
+    """A file or folder; an empty text is a variable that a script forgot to set, and would mean whatever folder one happens to be in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; name a place, or . for the folder you are in")
+    return text
+
+
 def _count(text: str) -> int:
     """A number from 1 on that also a database can hold."""
     try:
@@ -118,18 +125,18 @@ def parser() -> argparse.ArgumentParser:
     _about_pupils(p)
     p.add_argument("--all", action="store_true", help="every pupil on roll")
     p.add_argument("--plan", metavar="NAME", default="pupil-progress", help="which report (pupil-progress)")
-    p.add_argument("--out", metavar="DIR", required=True, help="the folder they go to")
+    p.add_argument("--out", metavar="DIR", type=_place, required=True, help="the folder they go to")
     p.add_argument("--one-file", action="store_true", help="all in one PDF")
 
     p = add("weekly", "weekly attendance notes for the home schools as PDF", "approgress weekly school.approgress --date 2026-11-20 --out notes")
     p.add_argument("school", metavar="SCHOOL")
     p.add_argument("--school", dest="schools", metavar="NAME", action="append", default=[], help="a home school (all of them); may be given often")
     p.add_argument("--names", choices=["on", "off"], default="on", help="off: codes in place of names")
-    p.add_argument("--out", metavar="DIR", required=True, help="the folder they go to")
+    p.add_argument("--out", metavar="DIR", type=_place, required=True, help="the folder they go to")
 
     p = add("export", "every table as CSV with a data dictionary", "approgress export school.approgress --out tables")
     p.add_argument("school", metavar="SCHOOL")
-    p.add_argument("--out", metavar="DIR", required=True)
+    p.add_argument("--out", metavar="DIR", type=_place, required=True)
 
     p = add("history", "the journal: who, when, what, before, after", "approgress history school.approgress --last 20")
     p.add_argument("school", metavar="SCHOOL")
@@ -142,18 +149,18 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("backup", "write a checked copy", "approgress backup school.approgress --out copy.backup")
     p.add_argument("school", metavar="SCHOOL")
-    p.add_argument("--out", metavar="FILE")
+    p.add_argument("--out", metavar="FILE", type=_place)
 
     p = add("restore", "lay a backup's school beside the present one, never over it", "approgress restore copy.backup --out restored.approgress")
     p.add_argument("backup", metavar="BACKUP")
-    p.add_argument("--out", metavar="SCHOOL", required=True)
+    p.add_argument("--out", metavar="SCHOOL", type=_place, required=True)
 
     p = add("check", "integrity of file, keys and journal; rules broken by the data are listed", "approgress check school.approgress")
     p.add_argument("school", metavar="SCHOOL")
 
     p = add("pictures", "every page of the window as PNG, without a screen", "approgress pictures school.approgress --out pictures --theme dark")
     p.add_argument("school", metavar="SCHOOL")
-    p.add_argument("--out", metavar="DIR", required=True)
+    p.add_argument("--out", metavar="DIR", type=_place, required=True)
     p.add_argument("--theme", choices=["light", "dark", "contrast"], default="light")
     p.add_argument("--size", metavar="WxH", default="1366x768", help="in device pixels (1366x768)")
     p.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="100, 125, 150, 175 or 200")

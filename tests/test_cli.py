@@ -136,6 +136,18 @@ def test_history_for_people_shows_days_and_fields_and_nothing_of_the_program(run
     assert "datetime" not in out and "None" not in out and "{'" not in out
 
 
+@pytest.mark.parametrize("arguments", [("weekly",), ("report", "--all"), ("export",), ("backup",), ("pictures",)])
+def test_an_empty_place_to_write_to_is_not_the_folder_one_is_in(
+    run: Run, school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    command, *more = arguments
+    code, _, err = run(command, school, *more, "--out", "")
+    assert code == 2 and "name a place" in err and not list(here.iterdir())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
