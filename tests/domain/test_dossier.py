@@ -21,6 +21,7 @@ from approgress.domain.dossier import (
     may_read,
     year_of,
 )
+from approgress.domain.findings import missing
 from approgress.domain.instruments import STRANDS
 from approgress.domain.records import (
     Enrolment,
@@ -29,6 +30,7 @@ from approgress.domain.records import (
     LessonScore,
     Mark,
     Moment,
+    NextStep,
     Note,
     Pupil,
     Reading,
@@ -264,6 +266,18 @@ def test_void_readings_do_not_count_and_drafts_are_asked_and_not_given() -> None
     assert any("went home" in m.why for m in d.missing)
 
 
+@pytest.mark.parametrize("audience", [SCHOOLS, FAMILY, PUPIL])
+def test_why_a_sitting_has_no_score_is_for_staff_and_others_read_only_that_there_was_none(audience: str) -> None:
+    unscored = (
+        Reading(1, 130, date(2026, 9, 1), "who5", "1998", "pupil", status="draft", why="in tears after a call from court"),
+        Reading(1, 131, date(2026, 9, 2), "who5", "1998", "pupil", why="said it is nobody's business"),
+    )
+    d = dossier(amara(readings=(*_readings((DAY_0, 40.0)), *unscored), start_values=(), starting_points=()), audience=audience)
+    assert [m.why for m in d.missing if "without a score" in m.what] == ["1 Sep 2026: not answered; 2 Sep 2026: not answered."]
+    told = d.series[0].unscored + " ".join(f.text for f in missing(d))
+    assert "court" not in told and "nobody" not in told
+
+
 def test_series_are_never_mixed() -> None:
     other = Reading(1, 200, date(2026, 11, 23), "who5", "2099", "pupil", 90.0)
     d = dossier(amara(readings=(*amara().readings, other)))
@@ -379,6 +393,15 @@ def test_text_that_looks_like_markup_passes_through_untouched() -> None:
 def test_next_steps_are_the_open_ones_and_say_which_are_late() -> None:
     (step,) = dossier().next_steps
     assert step.overdue and step.owner == "T. Mbeki"
+
+
+def test_next_steps_of_an_earlier_day_are_those_that_were_open_then() -> None:
+    done = [NextStep(1, 10 + i, date(2026, 11, 9 + i), f"Done on {day}", done_on=day) for i, day in enumerate((date(2026, 11, 9), date(2026, 11, 10), TODAY))]
+    records = amara(next_steps=(*done, NextStep(1, 20, date(2026, 11, 16), "Still open")))
+    then = dossier(records, last=date(2026, 11, 9)).next_steps
+    assert [(s.step_id, s.overdue, s.done_on) for s in then] == [(11, False, None), (12, False, None), (20, False, None)]
+    assert [(s.step_id, s.overdue) for s in dossier(records, last=date(2026, 11, 12)).next_steps] == [(12, True), (20, False)]
+    assert [(s.step_id, s.overdue) for s in dossier(records).next_steps] == [(20, True)]
 
 
 # --- nothing ----------------------------------------------------------------------------------------------------------

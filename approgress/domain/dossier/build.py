@@ -49,7 +49,7 @@ def build_dossier(
     stay = stay_of(records.enrolments, records.placements, setting.id, last, first_seen=here[0].day if here else None)
     begins = first if first is not None else min(stay.began or last, last)
     name = shown(records.pupil, records.names, today, hidden=hidden, legal=legal)
-    series = series_list(records, facts, stay, last)
+    series = series_list(records, facts, stay, last, audience)
     attendance = attendance_of(records, facts, stay, here, first, begins, last)
     engagement = engagement_of(records, facts, stay, here, last)
     starting = starting_point_of(records, facts, stay, series, attendance, engagement, last)
@@ -77,7 +77,7 @@ def build_dossier(
         behaviour=behaviour,
         goals=goals,
         starting_point=starting,
-        next_steps=next_steps_of(records.next_steps, today),
+        next_steps=next_steps_of(records.next_steps, last, today),
         phases=phases_of(records, stay, audience, last),
         holidays=facts.calendar.holidays(begins, max(last, begins)),
         notes=tuple(sorted((n for n in records.notes if n.day <= last and may_read(audience, n.audience)), key=lambda n: (n.day, n.id), reverse=True)),

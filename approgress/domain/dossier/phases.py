@@ -15,10 +15,13 @@ from approgress.domain.suspensions import phase_label, standing
 from approgress.domain.values import how_many
 
 
-def next_steps_of(steps: Iterable[NextStep], today: date) -> tuple[Step, ...]:
-    """What is still to be done, the earliest first."""
-    open_ones = sorted((s for s in steps if s.done_on is None), key=lambda s: (s.day, s.id))
-    return tuple(Step(s.day, s.text, s.owner or "", s.day < today, s.done_on, s.id) for s in open_ones)
+def next_steps_of(steps: Iterable[NextStep], last: date, today: date) -> tuple[Step, ...]:
+    """What was still to be done at the end of `last`, the earliest first: open now, or done after it and until `today`; late is judged on it.
+
+    When a step was written is not kept, so that one written since stands there by its day as the others do.
+    """
+    open_ones = sorted((s for s in steps if s.done_on is None or last < s.done_on <= today), key=lambda s: (s.day, s.id))
+    return tuple(Step(s.day, s.text, s.owner or "", s.day < last, None, s.id) for s in open_ones)
 
 
 _EVENTS = frozenset({"plan", "taster", "suspension", "move", "return", "other"})

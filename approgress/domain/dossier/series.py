@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from approgress.domain import change, days
 from approgress.domain.change import Judgement
 from approgress.domain.days import age_on
+from approgress.domain.dossier.audiences import STAFF
 from approgress.domain.dossier.records import PupilRecords, SchoolFacts
 from approgress.domain.dossier.views import Series, SeriesPoint
 from approgress.domain.instruments import AGE_MONTHS, RESPONDENTS, STANDARD_SCORE, STRANDS, Instrument, Scale
@@ -18,8 +19,11 @@ from approgress.domain.strands import Stay, judgement_sign, primary_key, primary
 from approgress.domain.values import how_many
 
 
-def series_list(records: PupilRecords, facts: SchoolFacts, stay: Stay, last: date) -> tuple[Series, ...]:
-    """Every scale that was ever scored, each series apart, in order of strand, instrument and scale; readings after `last` are not seen."""
+def series_list(records: PupilRecords, facts: SchoolFacts, stay: Stay, last: date, audience: str) -> tuple[Series, ...]:
+    """Every scale that was ever scored, each series apart, in order of strand, instrument and scale; readings after `last` are not seen.
+
+    Why a sitting has no score is typed by staff in their own words, and told only where the `audience` is the staff.
+    """
     found: list[tuple[tuple[int, int, str, str, str, int, int], Series]] = []
     for key, readings in series_of(r for r in records.readings if r.day <= last and r.status != VOID).items():
         instrument = facts.library.get(key.instrument, key.edition)
@@ -37,7 +41,7 @@ def series_list(records: PupilRecords, facts: SchoolFacts, stay: Stay, last: dat
             judged = change.judge(
                 instrument, readings, start, as_of=last, respondent=key.respondent, scale_id=scale.id, own=own, age=age, sex=records.pupil.sex
             )
-            one = _series(key, instrument, scale, n == 0, readings, scored, start, judged)
+            one = _series(key, instrument, scale, n == 0, readings, scored, start, judged, audience)
             found.append(((strand, n > 0, key.instrument, key.respondent, key.edition, key.goal_id or 0, n), one))
     found.sort(key=lambda f: f[0])
     return tuple(one for _, one in found)
@@ -52,6 +56,7 @@ def _series(
     scored: Sequence[Reading],
     start: Start | None,
     judged: Judgement,
+    audience: str,
 ) -> Series:
     first = start.reading if start is not None else None
     newest = scored[-1].id if scored and judged.now is not None else None
@@ -94,16 +99,20 @@ def _series(
         given=len(scored),
         asked=len([r for r in readings if r.status != VOID and (is_main or r in scored)]),
         again_from=last_day + timedelta(days=instrument.interval_days) if last_day is not None and instrument.interval_days else None,
-        unscored=_unscored(readings, scored) if is_main else "",
+        unscored=_unscored(readings, scored, audience) if is_main else "",
         doubts=tuple(doubts),
         rests_on=tuple(("reading", (r.pupil_id, r.id)) for r in scored),
     )
 
 
-def _unscored(readings: Sequence[Reading], scored: Sequence[Reading]) -> str:
+def _unscored(readings: Sequence[Reading], scored: Sequence[Reading], audience: str) -> str:
     kept = {r.id for r in scored}
-    told = [f"{days.words(r.day)}: {r.why or ('not finished' if r.status != COMPLETE else 'chose not to answer')}" for r in readings if r.id not in kept]
+    told = [f"{days.words(r.day)}: {_why_unscored(r) if audience == STAFF else 'not answered'}" for r in readings if r.id not in kept]
     return f"{'; '.join(told)}." if told else ""
+
+
+def _why_unscored(reading: Reading) -> str:
+    return reading.why or ("not finished" if reading.status != COMPLETE else "chose not to answer")
 
 
 def measure_name(instrument: Instrument, edition: str, respondent: str, scale: Scale) -> str:

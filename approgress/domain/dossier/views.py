@@ -310,7 +310,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done next. `overdue` is judged on the dossier's today."""
+    """What is to be done next, as of the dossier's last day, on which `overdue` is judged."""
 
     day: date
     text: str
