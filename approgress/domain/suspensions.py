@@ -237,13 +237,19 @@ class Standing:
 
 
 def standing(suspensions: Iterable[Suspension], events: Iterable[Event]) -> tuple[Standing, ...]:
-    """The suspensions that stand, by day: records, and events of that sort where no record begins on the same day, so that none counts twice.
+    """The suspensions that stand, by day: records, and events of that sort on days that no record covers, so that none counts twice.
 
-    Struck ones are left out; cancelled ones stay, and say so.
+    Struck ones are left out, and bring back no event of their days: give them too. Cancelled ones stay, and say so. A record covers the
+    days from its first to its last, or its first only where the last is not known.
     """
-    found = [Standing(s.first_day, (kind_of(s).name, key_of(s)), record=s) for s in suspensions if counts(s)]
-    taken = {s.day for s in found}
-    found += [Standing(e.day, (kind_of(e).name, key_of(e)), event=e) for e in events if e.sort == "suspension" and e.day not in taken]
+    held = tuple(suspensions)
+    found = [Standing(s.first_day, (kind_of(s).name, key_of(s)), record=s) for s in held if counts(s)]
+    covered = [(s.first_day, max(s.first_day, s.last_day or s.first_day)) for s in held]
+    found += [
+        Standing(e.day, (kind_of(e).name, key_of(e)), event=e)
+        for e in events
+        if e.sort == "suspension" and not any(first <= e.day <= last for first, last in covered)
+    ]
     return tuple(sorted(found, key=lambda s: (s.day, s.key)))
 
 

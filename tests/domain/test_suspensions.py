@@ -168,6 +168,15 @@ def test_struck_counts_nowhere_and_cancelled_counts_until_then() -> None:
     assert total(replace(s, cancelled_on=date(2026, 11, 11)), day=date(2026, 11, 9)).year_half_days == 4  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("struck", [None, "error"])
+def test_an_event_of_a_day_that_a_record_covers_counts_neither_beside_it_nor_once_it_is_struck(struck: str | None) -> None:
+    s = susp(date(2026, 11, 9), 6, last_day=date(2026, 11, 11), struck=struck)
+    events = [Event(1, 10 + n, date(2026, 11, 8 + n), "suspension", "Suspended", 2) for n in range(5)]
+    assert [one.event.id for one in standing((s,), events) if one.event is not None] == [10, 14]
+    without_end = replace(s, last_day=None)
+    assert [one.event.id for one in standing((without_end,), events) if one.event is not None] == [10, 12, 13, 14]
+
+
 def test_a_day_in_a_holiday_belongs_to_the_term_before_and_without_a_calendar_the_months_decide() -> None:
     assert term_of(date(2026, 10, 28), CALENDAR).name == "Autumn term 2026/27"
     assert term_of(date(2026, 12, 28), CALENDAR).name == "Autumn term 2026/27"

@@ -254,7 +254,7 @@ def pupil_facts(
     weeks = _weeks(reader, facts, today, more, roll)
     plans = _by_pupil(_of(reader, Timetable, ids, "setting_id = ? AND first_day <= ? AND coalesce(last_day, 10000000) >= ?", setting, n, n))
     reviews = _by_pupil(_of(reader, TimetableReview, list(plans), "held_on IS NULL"))
-    suspended = _by_pupil(_of(reader, Suspension, ids, "first_day >= ? AND struck IS NULL", n - SUSPENSION_DAYS))
+    suspended = _by_pupil(_of(reader, Suspension, ids, "first_day >= ?", n - SUSPENSION_DAYS))  # struck ones too: no event of their days counts
     events = _by_pupil(_of(reader, Event, list(suspended), "sort = 'suspension'"))
     held = _by_pupil(
         _of(reader, Intervention, ids, "struck IS NULL AND day <= ? AND (signed_by IS NULL OR (told_on IS NULL AND withheld_why IS NULL))", n)

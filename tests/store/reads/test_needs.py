@@ -15,6 +15,7 @@ from approgress.domain.records import (
     AbsenceContact,
     Contact,
     Enrolment,
+    Event,
     Goal,
     HalfTerm,
     Intervention,
@@ -199,3 +200,23 @@ def test_both_stores_tell_the_same_of_a_small_school(either: School) -> None:
         ("Forename1 Surname1", [], False),
     ]
     assert calls[1].reasons == ("tell the parent of the record of Fri 20 Nov",)
+
+
+def test_a_struck_suspension_brings_back_no_event_of_its_day_for_the_boards_duty(either: School) -> None:
+    day = date(2026, 11, 24)
+    made: list[int] = []
+
+    def act(ids: NewIds) -> Iterator[Put]:
+        p = ids.pupil()
+        made.append(p)
+        yield Put(HalfTerm(ids.other(), 1, "Autumn 1", date(2026, 9, 7), date(2026, 10, 23)))
+        yield Put(HalfTerm(ids.other(), 1, "Autumn 2", date(2026, 11, 2), date(2026, 12, 18)))
+        yield Put(Pupil(p, "QXZ001", date(2012, 1, 1)))
+        yield Put(Enrolment(p, ids.other(), 1, "C", date(2026, 9, 7)))
+        yield Put(Event(p, ids.other(), date(2026, 9, 14), "suspension", "Suspended", 31))
+        yield Put(Suspension(p, ids.other(), "SUSP", date(2026, 9, 14), half_days=31, struck="another pupil"))
+        yield Put(Suspension(p, ids.other(), "SUSP", date(2026, 11, 23), half_days=4, parents_told=date(2026, 11, 23)))
+
+    either.do(Title.DEMONSTRATION, act)
+    lines = either.read(needs.needs, either.read(school_facts, either.codes), day).lines[made[0]]
+    assert not [line.title for line in lines if "board" in line.title]
