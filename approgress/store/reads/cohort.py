@@ -67,30 +67,46 @@ class BeforeSince:
     possible: int
 
 
-# the latest stated period that ended by day 0; of two that end on one day the longer
+# before as `starting_point.before_of` chooses it, from day 0 as `strands.stay_of` finds it: the period that the newest agreed starting point
+# names, else the latest stated one that ended by day 0; of two that end on one day the longer. Where a point was agreed in this stay, those of
+# earlier stays are left out
 _BEFORE_SINCE = """
 WITH stay AS (
-  SELECT e.pupil_id, e.setting_id, coalesce(e.first_day, -1000000) AS first_day, coalesce(e.last_day, 10000000) AS last_day
+  SELECT e.pupil_id, e.id, e.setting_id, coalesce(e.first_day, -1000000) AS first_day, coalesce(e.last_day, 10000000) AS last_day,
+    coalesce(e.first_day,
+      (SELECT min(p.first_day) FROM placement p WHERE p.pupil_id = e.pupil_id AND p.enrolment_id = e.id),
+      (SELECT min(m.day) FROM mark m WHERE m.pupil_id = e.pupil_id AND m.setting_id = e.setting_id AND m.day <= ?)) AS began
   FROM enrolment e WHERE e.setting_id = ? AND coalesce(e.first_day, -1000000) <= ? AND coalesce(e.last_day, 10000000) >= ?
+), agreed AS (
+  SELECT s.id AS enrolment_id, p.pupil_id, p.id, p.day, p.agreed_on,
+    CASE WHEN p.day >= s.began THEN 1 ELSE 0 END AS present
+  FROM stay s JOIN starting_point p ON p.pupil_id = s.pupil_id AND p.agreed_on <= ? AND p.day <= ?
+), named AS (
+  SELECT a.enrolment_id, a.pupil_id, v.stated_id, a.day, a.agreed_on, a.id
+  FROM agreed a JOIN start_value v ON v.pupil_id = a.pupil_id AND v.starting_point_id = a.id AND v.stated_id IS NOT NULL
+  WHERE a.present = 1 OR NOT EXISTS (
+    SELECT 1 FROM agreed x WHERE x.pupil_id = a.pupil_id AND x.enrolment_id = a.enrolment_id AND x.present = 1)
 ), stated AS (
-  SELECT t.pupil_id, t.attended, t.possible, t.school,
-    row_number() OVER (PARTITION BY t.pupil_id ORDER BY t.last_day DESC, t.possible DESC, t.id DESC) AS n
-  FROM stay s JOIN stated_attendance t ON t.pupil_id = s.pupil_id AND t.last_day <= s.first_day
+  SELECT t.pupil_id, s.id AS enrolment_id, t.attended, t.possible, t.school,
+    row_number() OVER (PARTITION BY t.pupil_id, s.id ORDER BY
+      coalesce(n.day, -1000000) DESC, coalesce(n.agreed_on, -1000000) DESC, coalesce(n.id, -1) DESC, t.last_day DESC, t.possible DESC, t.id DESC) AS n
+  FROM stay s JOIN stated_attendance t ON t.pupil_id = s.pupil_id AND t.last_day <= ? AND (s.began IS NULL OR t.last_day <= s.began)
+  LEFT JOIN named n ON n.pupil_id = t.pupil_id AND n.enrolment_id = s.id AND n.stated_id = t.id
 )
 SELECT s.pupil_id, t.attended, t.possible, t.school,
   (SELECT sum((CASE WHEN m.am < 32 THEN 1 ELSE 0 END) + (CASE WHEN m.pm < 32 THEN 1 ELSE 0 END)) FROM mark m
    WHERE m.pupil_id = s.pupil_id AND m.setting_id = s.setting_id AND m.day >= s.first_day AND m.day <= s.last_day AND m.day <= ?),
   (SELECT sum((CASE WHEN m.am < 96 THEN 1 ELSE 0 END) + (CASE WHEN m.pm < 96 THEN 1 ELSE 0 END)) FROM mark m
    WHERE m.pupil_id = s.pupil_id AND m.setting_id = s.setting_id AND m.day >= s.first_day AND m.day <= s.last_day AND m.day <= ?)
-FROM stay s LEFT JOIN stated t ON t.pupil_id = s.pupil_id AND t.n = 1
+FROM stay s LEFT JOIN stated t ON t.pupil_id = s.pupil_id AND t.enrolment_id = s.id AND t.n = 1
 ORDER BY s.pupil_id
 """
 
 
 def before_and_since(reader: Reader, setting_id: int, day: date) -> list[BeforeSince]:
-    """Attendance before, as stated, and since day 0, of each pupil on roll on a day."""
+    """Attendance before, as stated (`starting_point.before_of`), and since day 0, of each pupil on roll on a day."""
     n = to_number(day)
-    rows: list[Any] = reader.sql(_BEFORE_SINCE, setting_id, n, n, n, n)
+    rows: list[Any] = reader.sql(_BEFORE_SINCE, n, setting_id, n, n, n, n, n, n, n)
     return [BeforeSince(p, x or 0, y or 0, school or "", int(a or 0), int(b or 0)) for p, x, y, school, a, b in rows]
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from approgress.domain.attendance import Tally, by_week, tally
-from approgress.domain.edits import Put, Title
+from approgress.domain.edits import Erase, Put, Title
 from approgress.domain.records import (
+    ORDINARY,
+    SAFEGUARDING,
     Closure,
     Enrolment,
     Flag,
@@ -28,7 +30,9 @@ from approgress.domain.records import (
     YearGroup,
 )
 from approgress.domain.school_attendance import Range, ranges_of
+from approgress.domain.viewer import Viewer
 from approgress.school.school import School
+from approgress.store.reads import Reader
 from approgress.store.reads import attendance as reads
 from approgress.store.reads.dossier import records_of_many
 from approgress.store.reads.school import school_facts
@@ -180,6 +184,23 @@ def test_parts_of_a_comparison_make_up_the_whole_and_small_ones_are_hidden(fille
     parts = filled.read(reads.divided, known, seen, by)
     assert sum(p.total.total.possible for p in parts) == seen.total.total.possible
     assert all(p.hidden for p in parts if 0 < p.people < 10)
+
+
+def test_a_comparison_knows_only_the_flags_that_its_viewer_may_read(filled: School) -> None:
+    known = filled.read(school_facts)
+    seen = filled.read(reads.attendance, known, Range("half_term", "h", date(2026, 11, 2), TODAY))
+    care = Flag(2, 90, "care", "Y", audience=SAFEGUARDING)
+    filled.do(Title.CHANGE_PUPIL, [Put(care)], grow=False)
+
+    def in_care(viewer: Viewer) -> int:
+        with filled.database.read() as c:
+            return sum(p.people for p in reads.divided(Reader(c, filled.journal.rows, viewer), known, seen, "care") if p.name == "Looked after")
+
+    try:
+        assert in_care(filled.viewer) == 2
+        assert in_care(replace(filled.viewer, role="visitor", classes=frozenset({ORDINARY}))) == 1
+    finally:
+        filled.do(Title.CHANGE_PUPIL, [Erase(care)], grow=False)
 
 
 def test_whose_a_line_is_with_names_hidden_and_years_and_groups_of_the_day(filled: School) -> None:
