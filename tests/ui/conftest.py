@@ -1,4 +1,4 @@
-"""What holds for every test of the window: its look and rings are started, and a question that no test expects is an error."""
+"""What holds for every test of the window (look and rings started, unexpected questions are errors), and a school to look at."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from approgress.school.school import School
 from approgress.ui.ask import Question, answers
 from approgress.ui.garbage import keep_garbage_here
+from approgress.ui.main_window import MainWindow
 from approgress.ui.parts.ring import start_rings
 from approgress.ui.theme import start_theme
+from approgress.ui.workspace import Workspace
+from tests.ui.a_school import make_school, pupil_named
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,3 +59,33 @@ def questions() -> Iterator[list[Question]]:
     """The questions asked; one that the test does not answer with `ask.answers` is `Unexpected`."""
     with answers() as asked:
         yield asked
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    """The school of `a_school`; a test that needs another has a `school` of its own."""
+    made = make_school(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def workspace(school: School) -> Workspace:
+    return Workspace(school)
+
+
+@pytest.fixture
+def amara(workspace: Workspace) -> int:
+    """The id of the pupil of whom most is known."""
+    return pupil_named(workspace.school, "amara")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    """The program's window, empty and in front."""
+    made = MainWindow(1366, 768)
+    qtbot.addWidget(made, before_close_func=MainWindow.close_now)
+    made.show()
+    made.activateWindow()
+    assert QTest.qWaitForWindowActive(made)
+    return made

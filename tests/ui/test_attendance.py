@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,17 +24,10 @@ from approgress.ui.parts.mark_wall import MarkWall
 from approgress.ui.pictures import faults, unnamed
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+from tests.ui.a_school import SECRETS, TODAY, pupil_named
 from tests.ui.words_shown import words_shown
 
 N = {c.text: c.number for c in code_set().codes if c.in_force(TODAY)}
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
 
 
 @pytest.fixture

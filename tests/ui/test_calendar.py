@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,15 +18,8 @@ from approgress.ui.ask import answers
 from approgress.ui.pages.setting import SettingPage
 from approgress.ui.pictures import faults, unnamed
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+from tests.ui.a_school import SECRETS, TODAY, pupil_named
 from tests.ui.words_shown import words_shown
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -82,13 +82,6 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(1200, 700)
     qtbot.addWidget(made, before_close_func=MainWindow.close_now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -21,16 +20,9 @@ from approgress.ui.places import PAGES
 from approgress.ui.school_frame import SchoolFrame
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+from tests.ui.a_school import SECRETS, TODAY, pupil_named
 
 WORDS = "Shared the glue gun"
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -437,5 +429,3 @@ def test_the_page_is_freed(qtbot: QtBot, qapp: QApplication, frame: SchoolFrame,
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None or isinstance(gone(), MomentPage)
-
-

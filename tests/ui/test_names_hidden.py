@@ -43,16 +43,6 @@ class Names:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    made = MainWindow(1366, 768)
-    qtbot.addWidget(made, before_close_func=MainWindow.close_now)
-    made.show()
-    made.activateWindow()
-    assert QTest.qWaitForWindowActive(made)
-    return made
-
-
-@pytest.fixture
 def frame(demo_school: School, window: MainWindow) -> Iterator[SchoolFrame]:
     made = SchoolFrame(Workspace(demo_school))
     window.show_school(made)

@@ -20,16 +20,9 @@ from approgress.ui.main_window import MainWindow
 from approgress.ui.places import PAGES
 from approgress.ui.school_frame import SchoolFrame
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, make_school, pupil_named
+from tests.ui.a_school import SECRETS, pupil_named
 
 PLACES = tuple(p for p in PAGES if p.key in ("today", "pupils", "pupil", "setting"))
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,22 +29,10 @@ from approgress.ui.pages.pupil.page import TABS
 from approgress.ui.parts.strand_card import StrandCard
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+from tests.ui.a_school import SECRETS, TODAY, pupil_named
 from tests.ui.words_shown import words_shown
 
 KEYS = [key for key, _ in TABS]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
-
-
-@pytest.fixture
-def amara(workspace: Workspace) -> int:
-    return pupil_named(workspace.school, "amara")
 
 
 @pytest.fixture

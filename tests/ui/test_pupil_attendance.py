@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,15 +26,8 @@ from approgress.ui.pictures import faults
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
 from tests.reports.made import text_of
-from tests.ui.a_school import SECRETS, make_school, pupil_named
+from tests.ui.a_school import SECRETS, pupil_named
 from tests.ui.words_shown import words_shown
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,19 +28,7 @@ from approgress.ui.pages.pupil.seen import Seen, see
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import DAY_0, TODAY, make_school, pupil_named
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
-
-
-@pytest.fixture
-def amara(workspace: Workspace) -> int:
-    return pupil_named(workspace.school, "amara")
+from tests.ui.a_school import DAY_0, TODAY, pupil_named
 
 
 @pytest.fixture
@@ -653,4 +639,3 @@ def test_a_new_pupil_without_time_on_roll_gets_no_placement(qtbot: QtBot, worksp
     type_in(d.purpose, "x")
     keep(d)
     assert "no time on roll" in refused(d)["first_day"]
-

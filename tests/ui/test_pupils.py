@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +27,8 @@ from approgress.ui.pages.pupils import FIRST_SIGN, STARTED, PupilsPage, columns,
 from approgress.ui.parts.tables import SignCell
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import SECRETS, TODAY, make_school, pupil_named
+from tests.ui.a_school import SECRETS, TODAY, pupil_named
 from tests.ui.words_shown import words_shown
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
 
 
 @pytest.fixture
@@ -344,4 +336,3 @@ def test_the_page_is_freed(qtbot: QtBot, workspace: Workspace) -> None:
     QApplication.processEvents()
     gc.collect()
     assert gone() is None
-

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -55,16 +54,6 @@ def _more(ids: NewIds) -> Iterator[Put]:
         yield Put(Enrolment(p, ids.other(), 1, "C", date(2026, 9, 2)))
         if number:
             yield Put(Identifier(p, ids.other(), "upn" if len(number) > 9 else "number", number))
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    made = MainWindow(1366, 768)
-    qtbot.addWidget(made, before_close_func=MainWindow.close_now)
-    made.show()
-    made.activateWindow()
-    assert QTest.qWaitForWindowActive(made)
-    return made
 
 
 @pytest.fixture

@@ -17,16 +17,9 @@ from pytestqt.qtbot import QtBot
 from approgress.ui.ask import answers
 from approgress.ui.forms.report import PagePicture, ReportDialog
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import DAY_0, TODAY, make_school, pupil_named
+from tests.ui.a_school import DAY_0, TODAY, pupil_named
 
 _LONG = 60_000
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ WORDS = "four short words"
 
 
 @pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def real(tmp_path: Path) -> Iterator[School]:
     made, _ = School.create(tmp_path / "real.approgress", "Real School", passphrase=WORDS, person="T. Mbeki")
     yield made

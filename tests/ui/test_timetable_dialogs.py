@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,20 +21,8 @@ from approgress.ui.pages.pupil.dialogs import dialog_for
 from approgress.ui.pages.pupil.seen import see
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import TODAY, make_school, pupil_named
+from tests.ui.a_school import TODAY
 from tests.ui.test_pupil_dialogs import choose, held, keep, opened, refused, type_in
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    school = make_school(tmp_path)
-    yield Workspace(school)
-    school.close()
-
-
-@pytest.fixture
-def amara(workspace: Workspace) -> int:
-    return pupil_named(workspace.school, "amara")
 
 
 def keys(widget: QWidget, *pressed: Qt.Key) -> None:

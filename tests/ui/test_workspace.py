@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,14 +14,6 @@ from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.records import Group, Setting
 from approgress.school.school import School
 from approgress.ui.workspace import Workspace
-from tests.ui.a_school import make_school
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    made = make_school(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture
