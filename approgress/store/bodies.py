@@ -69,7 +69,7 @@ def _plain(v: Any) -> Any:
 
 
 def _spread(column: list[Any], n: int) -> list[Any]:
-    column = [base64.b64decode(v["x"]) if isinstance(v, dict) else v for v in column]
+    column = [base64.b64decode(v["x"]) if isinstance(v, dict) else v for v in column]  # pyright: ignore[reportUnknownArgumentType]
     return column * n if len(column) == 1 else column
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
@@ -41,7 +42,7 @@ def refuse_address(address: str) -> None:
 
 
 def _sqlite_driver() -> Any:
-    import sqlcipher3.dbapi2 as driver
+    import sqlcipher3.dbapi2 as driver  # pyright: ignore[reportMissingTypeStubs]
 
     return driver
 
@@ -82,7 +83,7 @@ def _reason(error: BaseException, where: str, path: Path | None = None) -> Troub
         return Trouble(f"{where} may only be read here. Nothing was changed. Check who may write to the file and its folder.")
     if "unable to open" in text or "disk I/O" in text:
         return Trouble(f"{where} can no longer be reached ({text}). Everything saved before is still there. Check the disk or folder.")
-    if isinstance(error, sa.exc.OperationalError) and ("connect" in text or "server" in text):
+    if isinstance(error, exc.OperationalError) and ("connect" in text or "server" in text):
         return Trouble(f"The database server of {where} does not answer. Nothing was changed. Check the network, then try again.")
     return Trouble(f"{where} gave an unexpected answer ({text.splitlines()[0][:200] if text else error.__class__.__name__}). Nothing was changed.")
 
@@ -101,29 +102,29 @@ class Database:
         self._statements: dict[tuple[str, str], str] = {}
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection, None, None]:
         """A connection that sees one unchanging state of the store."""
         try:
             with self.engine.connect() as connection:
                 yield connection
-        except (sa.exc.DBAPIError, *self._driver_errors) as e:
+        except (exc.DBAPIError, *self._driver_errors) as e:
             raise _reason(e, self.where, self.path) from e
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection, None, None]:
         """A connection that holds the write lock; committed durably at the end, rolled back on any error."""
         try:
             with self._writing, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 yield connection
-        except (sa.exc.DBAPIError, *self._driver_errors) as e:
+        except (exc.DBAPIError, *self._driver_errors) as e:
             raise _reason(e, self.where, self.path) from e
         except OSError as e:
             raise _reason(e, self.where, self.path) from e
 
     @contextmanager
-    def quiet(self) -> Iterator[Connection]:
+    def quiet(self) -> Generator[Connection, None, None]:
         """The write lock right after a checkpoint, with no thread of our own writing in between, for copying the file."""
         with self._writing:
             self.checkpoint()
@@ -136,7 +137,7 @@ class Database:
         if found is None:
             dialect = self.engine.dialect
             if self.dialect == "postgresql":  # positional %s, as the driver's cursor takes them
-                dialect = type(dialect)(paramstyle="format")
+                dialect = type(dialect)(paramstyle="format")  # pyright: ignore[reportCallIssue]
             compiled = statement.compile(dialect=dialect, column_keys=list(columns) if columns else None)
             found = self._statements[(name, self.dialect)] = str(compiled)
         return found
@@ -147,7 +148,7 @@ class Database:
             try:
                 with self.engine.connect() as c:
                     c.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            except (sa.exc.DBAPIError, *self._driver_errors) as e:
+            except (exc.DBAPIError, *self._driver_errors) as e:
                 raise _reason(e, self.where, self.path) from e
 
     def close(self) -> None:
@@ -172,7 +173,7 @@ def _file_engine(path: Path, key: bytes) -> Engine:
         "sqlite+pysqlite://", module=driver, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=8, pool_reset_on_return="rollback"
     )
 
-    @sa.event.listens_for(engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -194,7 +195,7 @@ def open_file(path: Path, key: bytes) -> Database:
     try:
         try:
             database.engine.connect().close()  # the first connection reads the first page
-        except (sa.exc.DBAPIError, _sqlite_driver().Error) as e:
+        except (exc.DBAPIError, _sqlite_driver().Error) as e:
             if "not a database" in str(e):
                 raise _other_key(path) from None
             raise _reason(e, path.name, path) from e
@@ -275,7 +276,7 @@ def open_server(address: str) -> Database:
         scheme, _, rest = address.partition("://")
         url = sa.make_url(f"{scheme.lower()}://{rest}").set(drivername="postgresql+psycopg")
         engine = sa.create_engine(url, pool_size=4, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    except (sa.exc.ArgumentError, ValueError):  # its text is not repeated: it may hold a password
+    except (exc.ArgumentError, ValueError):  # its text is not repeated: it may hold a password
         raise Trouble(
             "The address of the database server is not one. Nothing was changed. "
             "It looks like postgresql://person:password@server:5432/school; signs such as @ or / inside a password are written as %40 and %2F."
@@ -290,7 +291,7 @@ def open_server(address: str) -> Database:
                     f"The server of {where} uses the isolation level '{level}', under which two people could overwrite each other unseen. "
                     "Nothing was changed. Set default_transaction_isolation to 'read committed' for this database."
                 )
-    except sa.exc.DBAPIError as e:
+    except exc.DBAPIError as e:
         engine.dispose()
         said = (str(e.orig).splitlines() or [""])[0][:160]
         if "password authentication failed" in said or "no password supplied" in said:

@@ -678,7 +678,7 @@ def state_of(tick: int, desk: int, body: bytes | None) -> State:
 
 
 def _view(row: Any, *, with_changes: bool = True) -> StepView:
-    more = json.loads(row[6]) if row[6] else {}
+    more: dict[str, Any] = json.loads(row[6]) if row[6] else {}
     return StepView(row[0], row[1], row[2], row[3], row[4], Title(row[5]), more, list(unpack(row[7])) if with_changes else [])
 
 
@@ -731,7 +731,7 @@ def shown_value(kind: Kind, field: str, value: Any) -> str:
         return words(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
 

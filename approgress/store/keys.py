@@ -113,8 +113,8 @@ def _sound(data: Any) -> int:
     """The format of what a key file holds; ValueError, KeyError or TypeError where it is not whole, so that nothing later stumbles over it."""
     if not isinstance(data, dict) or not isinstance(data["people"], dict):  # pyright: ignore[reportUnknownMemberType]
         raise ValueError
-    people: dict[str, Any] = data["people"]
-    fmt: Any = data["format"]
+    people: dict[str, Any] = data["people"]  # pyright: ignore[reportUnknownVariableType]
+    fmt: Any = data["format"]  # pyright: ignore[reportUnknownVariableType]
     if not isinstance(fmt, int) or fmt < 1:
         raise ValueError
     if fmt > FORMAT:

@@ -62,7 +62,7 @@ def disagreements(database: Database) -> list[str]:
                 key = tuple(row[:keys])
                 total = w.there(key)
                 for field, value in zip(kind.fields, row[keys:], strict=True):
-                    total += w.of(key, field, bytes(value) if isinstance(value, memoryview) else value)
+                    total += w.of(key, field, bytes(value) if isinstance(value, memoryview) else value)  # pyright: ignore[reportUnknownArgumentType]
                 sums[name, key[0] if kind.of_pupil else 0] -= total
     wrong: dict[str, int] = defaultdict(int)
     for (name, pupil), total in sums.items():

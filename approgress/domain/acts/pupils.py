@@ -152,7 +152,7 @@ def check_form(form: PupilForm, today: date) -> None:
 
 def upn_doubts(form: PupilForm) -> tuple[str, ...]:
     """What is odd about the form's UPN: shown as a warning, never a refusal."""
-    return check_upn(form.upn).doubts if clean(form.upn) else ()
+    return check_upn(form.upn).doubts if form.upn and clean(form.upn) else ()
 
 
 def add_pupil(ids: NewIds, form: PupilForm, *, code: str, setting_id: int, today: date) -> Iterator[Edit]:
