@@ -44,6 +44,8 @@ START_GIVEN_UP: Final = 2
 """After so many times the school's days for a starting point a gap is a gap for good: it stays in the list of pupils and nags no more."""
 FOLLOW_UP_DAYS: Final = 42
 """Half-term rhythm of follow-up readings (product, feature 24); an instrument whose shortest sensible gap is longer says its own."""
+LAPSED_AFTER: Final = 65
+"""School days past its day, about a term, after which a follow-up has lapsed: no day by which it was due means much any more."""
 AIM_POINTS: Final = 3
 """Rated points in a row below the aim line of a goal (product, feature 46)."""
 SILENT_DAYS: Final = 14
@@ -100,7 +102,7 @@ class Line:
     about: str = ""
     joins: str = ""  # lines of several pupils with the same of these are shown as one
     groups: frozenset[int] = frozenset()  # whose registers they are
-    rank: int = 0  # among lines that are not urgent: 0 has a day by which it is to be done, 1 is a hint, 2 can be caught up with
+    rank: int = 0  # among lines that are not urgent: 0 has a day by which it is to be done, 1 is a hint, 2 can be caught up with, 3 lapsed
 
     @property
     def pupils(self) -> tuple[int, ...]:
@@ -566,7 +568,8 @@ def follow_ups(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
     """Readings to be taken again: half a term (42 days) after the last complete one, or after the instrument's own gap where that is longer.
 
     A day in a holiday means the first school day after it. Missing follow-ups are shown as missing, so this never drops one (product,
-    feature 24). Lines of one instrument are joined.
+    feature 24); one that is a term over says since when there is no reading, not how many days it is over, and stands behind all others.
+    Lines of one instrument are joined, those that have lapsed by themselves.
     """
     pupil = facts.pupil_id
     for s in facts.series:
@@ -574,18 +577,19 @@ def follow_ups(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
         if day > rules.today:
             continue
         key = f"follow:{s.instrument}:{s.last.isoformat()}"
+        lapsed = rules.after(day) > LAPSED_AFTER
         yield Line(
             key,
-            f"{s.strand} follow-up due",
-            due_words(day, rules),
-            f"{s.short}, due {_near(day, rules.today)}",
+            f"{s.strand} follow-up {'missed' if lapsed else 'due'}",
+            "" if lapsed else due_words(day, rules),
+            f"{s.short}, {'last taken' if lapsed else 'due'} {_near(s.last if lapsed else day, rules.today)}",
             pupil,
             f"pupil/{pupil}/measures",
             day,
             keys=((pupil, key),),
-            rank=2,
+            rank=3 if lapsed else 2,
             about=f"{s.short} again, due {_near(day, rules.today)}",
-            joins=f"follow:{s.instrument}",
+            joins=f"follow:{s.instrument}:lapsed" if lapsed else f"follow:{s.instrument}",
         )
 
 
@@ -960,5 +964,5 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
             continue
         said = first.said
         if any(x.said != first.said for x in rows):
-            said = said.replace(", due ", ", the first due ").replace("last entry", "the last entry of the first").replace("nothing written yet", "of the first nothing yet")
+            said = said.replace(", due ", ", the first due ").replace(", last taken ", ", the oldest taken ").replace("last entry", "the last entry of the first").replace("nothing written yet", "of the first nothing yet")
         yield replace(first, said=said, pupil_id=None, keys=tuple(k for x in rows for k in x.keys))

@@ -308,6 +308,16 @@ def test_a_follow_up_that_falls_into_a_holiday_waits_for_the_first_school_day() 
     assert needs.follow_up_day(SeriesFacts("who5", "WHO-5", "Wellbeing", 14, last), rules()) == date(2026, 11, 3)
 
 
+def test_a_follow_up_that_is_a_term_over_says_when_it_was_last_taken_and_stands_last() -> None:
+    old, new = series(date(2025, 11, 17)), series(date(2026, 10, 5))
+    (lapsed,) = needs.follow_ups(old, rules())
+    assert (lapsed.title, lapsed.due_words, lapsed.said) == ("Wellbeing follow-up missed", "", "WHO-5, last taken 17 Nov 2025")
+    lines = [x for i, one in enumerate((old, old, new), start=1) for x in needs.follow_ups(replace(one, pupil_id=i), rules())]
+    shown = needs.arrange(lines, (), TODAY).shown
+    assert [(x.title, x.pupils) for x in shown] == [("Wellbeing follow-up due", (3,)), ("Wellbeing follow-up missed", (1, 2))]
+    assert shown[1].order > next(iter(needs.silence(pupil(written_on=date(2026, 10, 1)), rules()))).order
+
+
 def test_follow_ups_of_one_instrument_are_one_line_from_the_oldest_on() -> None:
     lines = [x for i, last in enumerate((5, 6, 7, 8), start=1) for x in needs.follow_ups(replace(series(date(2026, 10, last)), pupil_id=i), rules())]
     panel = arrange(lines, (), TODAY)
