@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from approgress.domain.days import to_date, words
+from approgress.domain.register import NOON, opens_at
 
 if TYPE_CHECKING:
     from approgress.domain.edits import Changes
@@ -70,11 +71,26 @@ def _day_of(x: Change) -> date | None:
     return None
 
 
+def _session_of(workspace: Workspace, x: Change) -> str:
+    """AM or PM, of a mark, a lesson, a contact or a coming and going; AM where both or neither are touched."""
+    setting = workspace.school.setting
+    if x.kind == "mark":
+        afternoon = {"pm", "pm_late"} & x.fields.keys() and not {"am", "am_late"} & x.fields.keys()
+    elif x.kind in ("lesson_score", "lesson_note"):
+        afternoon = x.key[1] % _SLOTS >= (setting.lessons + 1) // 2  # as domain.sheets.RegisterSheet.session_of
+    elif x.kind == "movement":
+        starts = opens_at(setting, "PM")
+        at = next((v for v in x.fields.get("at", ()) if isinstance(v, int)), 0)
+        afternoon = at >= (starts if starts is not None else NOON)
+    else:
+        afternoon = "PM" in x.fields.get("session", ())
+    return "PM" if afternoon else "AM"
+
+
 def _address(workspace: Workspace, changes: Changes, made: list[Change], days: set[date]) -> str:
     if changes.kinds & _OF_A_DAY and days:
         first = next(x for x in made if _day_of(x) is not None)
-        session = "PM" if first.kind == "mark" and "pm" in first.fields and "am" not in first.fields else "AM"
-        whom = f"/{session}/{first.pupil}" if len(days) == 1 else ""
+        whom = f"/{_session_of(workspace, first)}/{first.pupil}" if len(days) == 1 else ""
         return f"today/{max(days).isoformat()}{whom}"
     if not changes.pupils:
         return next((_PLACES[kind] for kind in sorted(changes.kinds) if kind in _PLACES), "")

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from approgress.domain.days import to_number
 from approgress.domain.edits import Put, Title
-from approgress.domain.records import Group, Mark, Note, Strength
+from approgress.domain.records import Group, LessonScore, Mark, Note, Strength
 from approgress.school.school import School
 from approgress.ui.main_window import MainWindow
 from approgress.ui.places import PAGES
@@ -81,6 +82,19 @@ def test_a_mark_taken_back_says_whose_and_leads_to_the_register(
     assert _said(frame) == "Undo: Take the register · Odd Forename Zanzibar, Tue 24 Nov."
     table = frame._tables(frame.current_page())[0]  # pyright: ignore[reportPrivateUsage, reportArgumentType]
     assert table.model().row(table.currentIndex().row()).key == odd, "in Birch, which was not the group shown"
+
+
+@pytest.mark.parametrize(("lesson", "session"), [(2, "AM"), (3, "PM")])
+def test_a_lessons_score_taken_back_leads_to_its_own_session(
+    show: Callable[[School], SchoolFrame], school: School, lesson: int, session: str
+) -> None:
+    odd = pupil_named(school, "odd")
+    school.do(Title.ENTER_ENGAGEMENT, [Put(LessonScore(odd, to_number(TODAY) * 8 + lesson, 4))])
+    frame = show(school)
+    went: list[str] = []
+    frame.workspace.went_back.connect(went.append)
+    frame.workspace.undo()
+    assert went == [f"today/{TODAY.isoformat()}/{session}/{odd}"]
 
 
 def test_with_names_hidden_the_code_is_said(qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School) -> None:
