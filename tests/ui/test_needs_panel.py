@@ -131,6 +131,28 @@ def test_only_the_current_line_is_a_tab_stop_and_right_goes_to_its_buttons(qtbot
     assert "N code overdue" in words.accessibleName() and "Harley Quinn-Moss" in words.accessibleName()
 
 
+def test_tab_goes_through_the_lines_before_what_is_folded(qtbot: QtBot, panel: NeedsPanel) -> None:
+    panel.foot.setText("2 more folded")
+    panel.foot.show()
+    panel.call_button.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[object] = []
+    for _ in range(6):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(panel.focusWidget())
+        if seen[-1] is panel.foot:
+            break
+    first = panel._rows[0]
+    assert seen == [first.words, *first.buttons, panel.foot]
+
+
+def test_both_buttons_of_a_line_stand_side_by_side_where_they_fit(qtbot: QtBot, panel: NeedsPanel) -> None:
+    panel._make_current(panel._rows[1])
+    one = next(row for row in panel._rows if len(row.buttons) > 1)
+    panel._make_current(one)
+    qtbot.wait(10)
+    assert len({button.y() for button in one.buttons}) == 1
+
+
 def test_what_does_not_rest_has_no_such_button(panel: NeedsPanel) -> None:
     offered = [[b.text() for b in row.buttons] for row in panel._rows]
     assert offered == [["Write a contact down", "Open"], ["Give a reason", "Open"], ["Open", "Not worried because…"]]

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from approgress.domain.edits import Put, Title
 from approgress.domain.records import LessonNote, LessonScore, Mark, Movement
+from approgress.domain.strands import Sign
 from approgress.school.school import School
 from approgress.ui.ask import answers
 from approgress.ui.forms.contact import ANSWERED, ContactDialog, ContactsDialog
@@ -546,6 +547,22 @@ def test_the_points_of_the_scale_stand_beside_the_keys_while_lessons_are_rated(q
     assert "Absorbed" not in " ".join(words_shown(page.status))
 
 
+def test_engagement_alone_keeps_the_points_of_the_scale_in_sight_and_says_how_many_present_are_scored(
+    qtbot: QtBot, page: TodayPage, school: School
+) -> None:
+    qtbot.keyClicks(page._view, "/I/")
+    page._mode_chosen("engagement")
+    page._view.go_to(0, 1)
+    qtbot.keyClicks(page._view, "4")
+    said = " ".join(words_shown(page._legend))
+    assert "5 Absorbed" in said and "1 Away from the lesson" in said
+    assert page._legend.isVisible() and page._counts.rated.text() == "Lesson 1: 1 of 2 present scored"
+    narrow = page._legend.heightForWidth(200)
+    assert narrow > page._legend.heightForWidth(2000), "words that have no room go on in another line"
+    page._mode_chosen("register")
+    assert not page._legend.isVisible() and page._counts.rated.text() == ""
+
+
 def test_register_or_engagement_alone(qtbot: QtBot, page: TodayPage, school: School) -> None:
     qtbot.keyClicks(page._view, "/I/")
     page._mode_chosen("engagement")
@@ -584,6 +601,23 @@ def test_lists_for_an_evacuation_and_for_home_schools(qtbot: QtBot, page: TodayP
     register, _ = page.paper("register")
     assert register.rows[0][:2] == ("Amara Bell", "/") and "AM 2 of 3 marked" in register.sentence
     assert page.paper("not_arrived")[0].rows == ()
+
+
+def test_the_menu_offers_comings_and_goings_and_the_lists_to_who_knows_no_keys(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    offered = [said for _, said in page._more._options]
+    for words in ("Mark blanks present", "Arrived, left or came back…", "Who is in the building now…", "Not arrived, by home school…"):
+        assert any(said.startswith(words) for said in offered)
+    page._more.chosen.emit("blanks")
+    assert marks(school)["Amara"] == ("/", "")
+    page._more.chosen.emit("movement")
+    qtbot.keyClick(dialog_of(page, MovementDialog), KEYS.Key_Escape)
+    asked: list[str] = []
+    page.print_chosen = asked.append  # type: ignore[method-assign]
+    page._more.chosen.emit("building")
+    page._more.chosen.emit("not_arrived")
+    assert asked == ["building", "not_arrived"]
+    page._show(date(2026, 11, 22))
+    assert not any(key in ("blanks", "movement", "register") for key, _ in page._more._options), "a Sunday has no register"
 
 
 # --- going -------------------------------------------------------------------------------------------------------------
@@ -639,3 +673,93 @@ def test_a_narrow_window_shows_two_lessons_and_brackets_move_them(qtbot: QtBot, 
     assert [p for p in page._places if isinstance(p, int)] == [1, 2]
     qtbot.keyClicks(page._view, "4")
     assert scores(school) == {"Amara": [None, 4, None, None, None]}
+
+
+# --- room --------------------------------------------------------------------------------------------------------------
+
+ELEVEN = tuple(f"{forename} Quinn-Moss" for forename in ("Ada", "Bea", "Cal", "Dan", "Eve", "Flo", "Gus", "Hal", "Ivy", "Jon", "Kit"))
+
+
+@pytest.mark.parametrize("high", [768, 700])
+def test_eleven_pupils_with_a_contact_line_are_whole_in_a_small_window(qtbot: QtBot, tmp_path: Path, high: int) -> None:
+    from approgress.ui.main_window import MainWindow
+    from approgress.ui.school_frame import SchoolFrame
+    from approgress.ui.workspace import Workspace
+
+    with morning_school(tmp_path, ELEVEN, 11) as school:
+        with_times(school)
+        workspace, window = Workspace(school), MainWindow()
+        qtbot.addWidget(window)
+        window.setMinimumSize(1, 1)
+        window.resize(1366, high)
+        window.show()
+        frame = SchoolFrame(workspace)
+        window.show_school(frame)
+        frame.go("today")
+        page = frame.current_page()
+        assert isinstance(page, TodayPage)
+        qtbot.waitUntil(lambda: page.fold().value == "wide" and page._view.viewport().width() > 700)
+        for key in "/L7nI///////":
+            qtbot.keyClicks(page._view, key)
+        qtbot.wait(50)
+        view = page._view
+        last = view.rowViewportPosition(10) + view.rowHeight(10)
+        assert len(page._contact_lines) == 1 and last <= view.viewport().height(), "the last pupil is whole, below a line of contact"
+        assert page._scroll.verticalScrollBar().maximum() == 0 and view.verticalScrollBar().maximum() == 0
+        better, unclear = Sign("", "better", "better than before"), Sign("none", "", "no clear change")
+        page._starting = {}
+        page._signs = {  # pyright: ignore[reportAttributeAccessIssue]
+            r.pupil_id: dict.fromkeys(("wellbeing", "learning", "home"), unclear)
+            | dict.fromkeys(("engagement", "attendance", "behaviour"), better)
+            for r in page._sheet.register.rows  # type: ignore[union-attr]
+        }
+        page._lay_out(again=True)
+        shown = [p for n, p in enumerate(page._places) if not view.isColumnHidden(n)]
+        assert {"percent", "wellbeing", "engagement", "attendance", "learning"} <= set(shown)
+        counts = [t for t in (page._counts.marked, page._counts.parts, page._counts.no_reason, page._counts.rated) if t.isVisible()]
+        assert len(counts) == 4 and len({t.y() for t in counts}) == 1, "one line at the foot"
+        assert page._counts.rated.geometry().right() >= page._counts.width() - 2
+        choice, main = page._choice, page.head.main
+        assert main is not None and choice.mapTo(window, choice.rect().center()).y() == pytest.approx(
+            main.mapTo(window, main.rect().center()).y(), abs=2
+        )
+        window.close_now()
+
+
+def test_a_starting_point_that_is_not_whole_is_said_in_place_of_signs(qtbot: QtBot, school: School) -> None:
+    page = shown_page(qtbot, school, wide=1400)
+    page._needs.read_now()
+    column = page._places.index("wellbeing")
+    shown = {row.name: row.cells[column].words() for row in page._model.rows()}
+    assert shown == dict.fromkeys(("Amara Bell", "Callum Dyer", "Faith Oduya"), page._needs.titles_of("start")[pupil(school, "Amara")])
+    assert shown["Amara Bell"].startswith("starting point ") and shown["Amara Bell"].endswith(" of 6")
+    assert page._view.signs_across() is not None
+
+
+def through_the_head(qtbot: QtBot, page: TodayPage) -> tuple[int, int]:
+    """Which stops of Tab from the first button of the head to the register are the main action and the choice of what is typed."""
+    page._before.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[QWidget] = []
+    while page._view not in seen:
+        at = page.focusWidget()
+        assert at is not None and at not in seen, "Tab goes on to the register, and to nothing twice"
+        seen.append(at)
+        qtbot.keyClick(at, KEYS.Key_Tab)
+    assert page.head.main in seen, "the main action is not passed over"
+    return seen.index(page.head.main), next(i for i, w in enumerate(seen) if page._modes.isAncestorOf(w))
+
+
+def test_tab_goes_through_the_head_as_the_eye_does_on_one_line_and_on_two(qtbot: QtBot, school: School) -> None:
+    on_two_lines: list[bool] = []
+    for wide in (1500, 900):
+        page = shown_page(qtbot, school, wide=wide)
+        assert page.head.main is not None
+        below = page._modes.mapTo(page.head, page._modes.rect().topLeft()).y() >= page.head.main.geometry().bottom()
+        on_two_lines.append(below)
+        main, modes = through_the_head(qtbot, page)
+        assert (main < modes) is below
+        page._modes._group.buttons()[0].click()  # another button is the stop of the choice now
+        main, modes = through_the_head(qtbot, page)
+        assert (main < modes) is below
+        page.hide()
+    assert on_two_lines == [False, True]

@@ -306,6 +306,7 @@ class SegmentedChoice(QWidget):
         _one_stop(buttons)
         if buttons and not self._row.isHidden():
             self.setFocusProxy(chosen or buttons[0])
+        self.updateGeometry()  # the drop-down button is as wide as what is chosen
 
     def set_options(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
         """Other options, without a signal."""

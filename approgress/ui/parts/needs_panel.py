@@ -149,9 +149,9 @@ class NeedLine(QFrame):
         column.addWidget(self.words)
         self._row = QWidget()
         inside = QVBoxLayout(self._row)
-        space(inside, _SIDE, 0.25, _SIDE, 0.45)
+        space(inside, _SIDE, 0.05, 0, 0.45)
         flow = QWidget()
-        self._row_lay = FlowLayout(flow, gap=0.4, line_gap=0.3)
+        self._row_lay = FlowLayout(flow, gap=0.3, line_gap=0.3)
         for widget in (flow, self._row):
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
@@ -365,6 +365,10 @@ class NeedsPanel(QWidget):
         reveal(self.strip, self._narrow)
         reveal(self.card, not self._narrow or self.strip.isChecked())
 
+    def set_bare(self, bare: bool) -> None:
+        """Without an edge of its own, inside another card."""
+        self.card.set_kind("bare" if bare else "plain")
+
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self.set_fold(fold_of(self))
@@ -384,6 +388,11 @@ class NeedsPanel(QWidget):
     def lines(self) -> tuple[Line, ...]:
         """The lines that are shown without unfolding."""
         return self.needs.shown
+
+    def titles_of(self, key: str) -> dict[int, str]:
+        """By pupil the title of what waits under a key ('start': 'starting point 4 of 6'), whether it is shown, folded or rests."""
+        found = ((pupil, next((x.title for x in lines if x.key == key), "")) for pupil, lines in self._read.items())
+        return {pupil: title[:1].lower() + title[1:] for pupil, title in found if title}
 
     def busy(self) -> bool:
         """Whether something still waits to be read."""
@@ -572,6 +581,10 @@ class NeedsPanel(QWidget):
             self.card.body.removeWidget(before)
             before.hide()
             before.deleteLater()
+        # Tab as the eye goes: these lines were made after what stands below them
+        stops = [self.call_button, *(w for row in self._rows for w in (row.words, *row.buttons)), self.foot]
+        for one, other in zip(stops, stops[1:], strict=False):
+            QWidget.setTabOrder(one, other)
         if self._rows:
             row = self._rows[self._current_row()]
             self._make_current(row)

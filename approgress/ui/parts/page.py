@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,11 +18,15 @@ from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.status_line import StatusLine
 from approgress.ui.theme import dress, h, reveal, space, theme
 
+_ANY_WIDTH = 16_777_215
 _LOW = 15.0  # h: below this a window has no room for the foot of a page
 
 
 class PageHead(QWidget):
     """Words at the left, main action at the right, and between them what else is chosen here, or on a line of its own below."""
+
+    room_changed = Signal()
+    """The words at the left have more or less room: see `words_room`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +45,20 @@ class PageHead(QWidget):
             words.addWidget(text)
         words.addStretch(1)
         left.addLayout(words, 1)
+        self._put_before: list[QWidget] = []
+        self._first = QWidget(self)  # never shown: a place in the order of Tab before all that is added later
+        self._first.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._first.hide()
         self._extras = QWidget(self)
         self._extras_row = FlowLayout(self._extras, gap=0.75)
+        self._extras.installEventFilter(self)
+        self._folding: list[QWidget] = []
         self.main: Button | None = None
         self._long = self._short = ""
         self._fold = Fold.WIDE
         self._low = False
-        self._tabs_in_line: bool | None = None
+        self._tabs: tuple[bool, QWidget] | None = None
+        self._room = 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -65,13 +76,24 @@ class PageHead(QWidget):
     def put_before(self, widget: QWidget) -> None:
         """A widget before the words, such as a disc with initials."""
         self._before.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._put_before.append(widget)
         self._again()
 
-    def add(self, widget: QWidget) -> None:
-        """A widget between the words and the main action."""
+    def add(self, widget: QWidget, *, folds: bool = False) -> None:
+        """A widget between the words and the main action; one that `folds` takes its least width before all go to a line of their own."""
         self._extras_row.addWidget(widget)
-        self._tabs_in_line = None
+        if folds:
+            self._folding.append(widget)
         self._again()
+
+    def words_room(self) -> int:
+        """How wide the words at the left may be, in logical pixels."""
+        before = sum(
+            item.sizeHint().width() + self._before.spacing()
+            for item in (self._before.itemAt(i) for i in range(self._before.count()))
+            if item is not None and item.widget() is not None and not item.isEmpty()
+        )
+        return max(1, self._room - before)
 
     def set_main(self, button: Button, short: str = "") -> None:
         """The main action; `short` is what it says in a narrow window."""
@@ -121,6 +143,12 @@ class PageHead(QWidget):
         super().resizeEvent(event)
         self._place(self.width(), move=True)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is chosen here may be wider now than what was chosen before."""
+        if watched is self._extras and event.type() == QEvent.Type.LayoutRequest:
+            self._again()
+        return super().eventFilter(watched, event)
+
     def _again(self) -> None:
         self.updateGeometry()
         self._place(self.width(), move=True)
@@ -128,20 +156,37 @@ class PageHead(QWidget):
     def _place(self, width: int, *, move: bool) -> int:
         gap, small = round(h(0.4 if self._fold is Fold.NARROW else 0.75)), round(h(0.5))
         main = self.main.sizeHint() if self.main is not None else QSize(0, 0)
-        items = (self._extras_row.itemAt(i) for i in range(self._extras_row.count()))
-        shown = any(item is not None and not item.isEmpty() for item in items)
-        extras = self._extras.sizeHint() if shown else QSize(0, 0)
+        widgets = [w for i in range(self._extras_row.count()) if (w := self._extra(i)) is not None and not w.isHidden()]
+        shown = bool(widgets)
         least = self._left_width()
         right = main.width() + (gap if main.width() else 0)
+        high_extras = max((w.sizeHint().height() for w in widgets), default=0)
+
+        def wide(folded: bool) -> int:
+            sizes = [(w.minimumSizeHint() if folded and w in self._folding else w.sizeHint()).width() for w in widgets]
+            return sum(sizes) + gap * max(0, len(sizes) - 1)
+
+        tight = False
+        if shown and least + wide(False) + gap + right > width:  # folded where that brings all into this line, or into one line below
+            tight = least + wide(True) + gap + right <= width or wide(True) <= width < wide(False)
+        extras = QSize(wide(tight), high_extras)
         beside = extras.width() + (gap if extras.width() else 0)
         in_line = least + beside + right <= width
         room = max(1, width - right - (beside if in_line else 0))
         left_high = self._left_height(room)
         high = max(left_high, main.height(), extras.height() if in_line else 0)
+        if move:
+            for w in self._folding:
+                most = w.minimumSizeHint().width() if tight else _ANY_WIDTH
+                if w.maximumWidth() != most:
+                    w.setMaximumWidth(most)
         below = self._extras_row.heightForWidth(width) if shown and not in_line else 0
         total = high + (small + below if below else 0)
         if move:
             self._order_tabs(in_line)
+            if room != self._room:
+                self._room = room
+                self.room_changed.emit()
             self._left.setGeometry(0, 0, room, high)
             if self.main is not None:
                 self.main.setGeometry(QRect(width - main.width(), (high - main.height()) // 2, main.width(), main.height()))
@@ -152,23 +197,37 @@ class PageHead(QWidget):
                     self._extras.setGeometry(x, (high - extras.height()) // 2, extras.width(), extras.height())
                 else:
                     self._extras.setGeometry(0, high + small, min(width, extras.width()), below)
+                self._extras_row.setGeometry(self._extras.rect())
         return total
 
+    def _extra(self, number: int) -> QWidget | None:
+        item = self._extras_row.itemAt(number)
+        return item.widget() if item is not None else None
+
     def _order_tabs(self, in_line: bool) -> None:
-        """Tab goes as the eye does: the main action after what stands beside it, before what stands on the line below."""
-        if self.main is None or self._tabs_in_line == in_line:
+        """Tab goes as the eye does: the main action after what stands beside it, before what stands on the line below.
+
+        Only the main action is moved: Qt does not move a choice together with the button at which it is entered.
+        """
+        if self.main is None:
             return
-        self._tabs_in_line = in_line
-        extras = [
-            widget
-            for i in range(self._extras_row.count())
-            if (item := self._extras_row.itemAt(i)) is not None and (whole := item.widget()) is not None
-            for widget in (whole, *whole.findChildren(QWidget))
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        order = [*extras, self.main] if in_line else [self.main, *extras]
-        for one, other in zip(order, order[1:], strict=False):
-            QWidget.setTabOrder(one, other)
+        parts = (self._extra(i) for i in range(self._extras_row.count())) if in_line else self._put_before
+        after = self._last_stop([w for w in parts if w is not None]) or self._first
+        if (in_line, after) != self._tabs:
+            self._tabs = (in_line, after)
+            QWidget.setTabOrder(after, self.main)
+
+    @staticmethod
+    def _last_stop(parts: Sequence[QWidget]) -> QWidget | None:
+        """The last in these at which Tab might stop, be it shown now or not."""
+        found: QWidget | None = None
+        for part in parts:
+            w: QWidget | None = part
+            while w is not None and (w is part or part.isAncestorOf(w)):
+                if w.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    found = w
+                w = w.nextInFocusChain()
+        return found
 
     def _left_width(self) -> int:
         """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""

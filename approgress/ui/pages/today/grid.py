@@ -11,10 +11,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from approgress.style import Size
-from approgress.ui.pages.today.rows import SIGNS, RoundCell
-from approgress.ui.parts.painting import cell_rect, draw_box, draw_hairline, draw_score_cell, draw_text
+from approgress.ui.pages.today.rows import SIGNS, RoundCell, StartCell
+from approgress.ui.parts.painting import cell_rect, draw_box, draw_hairline, draw_score_cell, draw_text, text_width
 from approgress.ui.parts.sheet_view import SheetView
 from approgress.ui.parts.signs import SignDelegate
+from approgress.ui.parts.tables import CodeCell, ScoreCell
 from approgress.ui.theme import h, theme
 
 MINUTES_MS: Final = 2500
@@ -37,6 +38,9 @@ class RegisterDelegate(SignDelegate):
 
     def paint_cell(self, painter: QPainter, rect: QRectF, cell: Any, hover: bool, ring: bool) -> None:
         """Paints one cell."""
+        if isinstance(cell, StartCell):
+            self._paint_start(painter, rect, cell)
+            return
         if not isinstance(cell, RoundCell) or (cell.own is None and not cell.note):
             super().paint_cell(painter, rect, cell, hover, ring)
             return
@@ -58,10 +62,30 @@ class RegisterDelegate(SignDelegate):
             painter.drawEllipse(QPointF(box.right() - h(0.06), box.top() + h(0.06)), h(0.16), h(0.16))
             painter.restore()
 
+    def _paint_start(self, painter: QPainter, rect: QRectF, cell: StartCell) -> None:
+        """This column's part of words that go over all columns of signs."""
+        view = self.parent()
+        if not isinstance(view, RegisterView) or (signs := view.signs_across()) is None:
+            return
+        left, wide = signs
+        pad = h(0.15)
+        room = wide - 2 * pad
+        said = next((s for s in cell.shorter() if text_width(s, "second") <= room), cell.shorter()[-1])
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        draw_text(painter, QRectF(left + pad, rect.top(), room, rect.height()), said, "second", "quiet")
+        painter.restore()
+
     def cell_width(self, cell: Any) -> float:
         """How wide a cell has to be."""
-        wide = super().cell_width(cell)
-        return wide + h(_OWN) if isinstance(cell, RoundCell) and cell.own is not None else wide
+        if isinstance(cell, StartCell):
+            return h(1.4)  # four of them hold the words
+        if isinstance(cell, CodeCell):
+            return h(Size.REGISTER_CELL[0] + 0.45)
+        if isinstance(cell, ScoreCell):
+            wide = h(Size.SCORE_CELL[0] + 0.22)
+            return wide + h(_OWN) if isinstance(cell, RoundCell) and cell.own is not None else wide
+        return super().cell_width(cell)
 
 
 class RegisterView(SheetView):
@@ -143,7 +167,7 @@ class RegisterView(SheetView):
         """The widgets below rows, by the key of the row; those that were there and are not any more are freed by whoever made them."""
         now = {key: list(widgets) for key, widgets in lines.items() if widgets}
         if now == self._lines:
-            self._place_rows()  # their words may need another height
+            self._fit_rows()  # their words may need another height
             return
         for widgets in self._lines.values():
             for widget in widgets:
@@ -155,11 +179,16 @@ class RegisterView(SheetView):
                 if widget.parentWidget() is not self.viewport():
                     widget.setParent(self.viewport())
         self._find_lines()
-        self._place_rows()
+        self._fit_rows()
 
     def below(self, row: int) -> list[QWidget]:
         """The widgets below a row."""
         return self._rows_with_lines.get(row, [])
+
+    def signs_across(self) -> tuple[int, int] | None:
+        """Where the columns of the signs begin and how wide they are together, in logical pixels; None where none is shown."""
+        shown = [n for n, column in enumerate(self._columns) if column.group == SIGNS and not self.isColumnHidden(n)]
+        return (self.columnViewportPosition(shown[0]), sum(self.columnWidth(n) for n in shown)) if shown else None
 
     def _find_lines(self) -> None:
         model = self.model()
@@ -187,9 +216,14 @@ class RegisterView(SheetView):
 
     def _fit_rows(self) -> None:
         model = self.model()
+        if model is None:
+            return
         rows = model.rowCount()
         most, least = round(h(Size.ROW_REGISTER)), round(h(Size.ROW_DENSE))
-        room = self.viewport().height()
+        # room for one line is kept, so that the first that unfolds makes no other row move more than it must
+        wide = self.viewport().width()
+        below = sum(_height(widget, wide) for widgets in self._rows_with_lines.values() for widget in widgets)
+        room = self.viewport().height() - max(below, round(h(1.9)))
         self.row_high = most if not rows else max(least, min(most, room // rows))
         if self._dense:
             self.row_high = least

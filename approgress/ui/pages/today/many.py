@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from approgress.domain.acts.register import title_of
 from approgress.domain.cohort import RegisterRow
@@ -18,7 +18,7 @@ class Amended:
     """A mark that is changed after its register has closed: whose, of which session, the code that stands and the new one ('' for none)."""
 
     pupil_id: int
-    name: str
+    name: str = field(compare=False)  # names may be hidden while it is shown
     session: str
     old: str
     new: str

@@ -48,7 +48,9 @@ class MarkingPage(RegisterPage):
         view.cleared.connect(self._cleared)
         view.refused.connect(self._sheet_refused)
         self.clash_answered.connect(self._clash_answered)
-        self._all.clicked.connect(self._mark_all)
+        for button in (self._all, self._status.all):
+            if button is not None:
+                button.clicked.connect(self._mark_all)
 
     # --- refusals --------------------------------------------------------------------------------------------------
 

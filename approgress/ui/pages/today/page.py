@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, Qt
 
 from approgress.domain.acts.contact import TEXT, record_contact
 from approgress.domain.acts.register import AM
@@ -23,9 +23,17 @@ from approgress.ui.pages.today.rows import (
 )
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMenu
-
     from approgress.ui.forms.list_paper import PaperList
+
+
+_ACTS: Final = (
+    ("blanks", "Mark blanks present\tShift+Enter"),
+    ("movement", "Arrived, left or came back…\tF3"),
+    ("contact", "First-day contact\tF7"),
+    ("lesson", "How the lesson went…\tF6"),
+)
+"""What the menu "More" offers to who may write: (key, words, and behind them the keys)."""
+_LOOKS: Final = (("history", "History of this mark…\tF4"), ("day", "Go to a day…\tCtrl+G"))
 
 
 class TodayPage(MarkingPage):
@@ -34,10 +42,9 @@ class TodayPage(MarkingPage):
     title = "Today"
 
     def _build(self) -> None:
-        self._print_menu: QMenu | None = None
         super()._build()
         self._calendar.clicked.connect(self.ask_day)
-        self._print.clicked.connect(self._open_print_menu)
+        self._more.chosen.connect(self._more_chosen)
         self.contact_asked.connect(self.ask_contact)
         self.contacts_asked.connect(self.list_contacts)
         shortcuts: tuple[tuple[str, Callable[[], None]], ...] = (
@@ -218,25 +225,29 @@ class TodayPage(MarkingPage):
         """The register as it stands."""
         self.print_chosen("register")
 
-    def _open_print_menu(self) -> None:
-        from PySide6.QtWidgets import QMenu
-
+    def _offered(self) -> list[tuple[str, str]]:
         from approgress.ui.pages.today.papers import LISTS
 
-        if self._print_menu is None:
-            self._print_menu = QMenu(self._print)
-            for key, said in LISTS:
-                action = self._print_menu.addAction(said)
-                action.setData(key)
-            self._print_menu.triggered.connect(self._print_asked)
-        self._print_menu.popup(self._print.mapToGlobal(self._print.rect().bottomLeft()))
-        self._print_menu.setActiveAction(self._print_menu.actions()[0])
+        taken = self._sheet is not None and self._why_none() is None
+        offered = list(_ACTS) if taken and self._workspace.may_write else []
+        return [*offered, *(LISTS if taken else LISTS[1:]), *(_LOOKS if taken else _LOOKS[1:])]
 
-    def _print_asked(self, action: QAction) -> None:
-        self.print_chosen(action.data())
+    def _more_chosen(self, key: str) -> None:
+        acts: dict[str, Callable[[], None]] = {
+            "blanks": self._mark_all,
+            "movement": self.ask_movement,
+            "contact": self.enter_contact,
+            "lesson": self.ask_lesson_note,
+            "history": self.show_history,
+            "day": self.ask_day,
+        }
+        if key in acts:
+            acts[key]()
+        else:
+            self.print_chosen(key)
 
     def print_chosen(self, key: str) -> None:
-        """One of the lists of the print menu."""
+        """One of the lists, to a printer or as PDF."""
         from approgress.ui.forms.print_list import print_or_save
 
         if self._sheet is None:
@@ -245,7 +256,7 @@ class TodayPage(MarkingPage):
         print_or_save(self, self._workspace, paper, f"{name} {self._day.isoformat()}")
 
     def paper(self, key: str) -> tuple[PaperList, str]:
-        """A list of the print menu: the list, and what its file is called."""
+        """One of the lists, and what its file is called."""
         from approgress.store.reads.register import in_the_building, not_arrived
         from approgress.ui.pages.today import papers
 

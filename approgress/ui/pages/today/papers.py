@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REGISTER, BUILDING, NOT_ARRIVED = "register", "building", "not_arrived"
 LISTS: Final = (
-    (REGISTER, "This register…"),
+    (REGISTER, "Print this register…\tCtrl+P"),
     (BUILDING, "Who is in the building now…"),
     (NOT_ARRIVED, "Not arrived, by home school…"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import Qt
@@ -23,7 +23,8 @@ from approgress.domain.records import Group
 from approgress.domain.register import closes_at, is_closed
 from approgress.domain.sheets import SESSIONS, RegisterSheet
 from approgress.domain.strands import Sign
-from approgress.ui.pages.today.foot import Flow, TodayStatus
+from approgress.style import Size
+from approgress.ui.pages.today.foot import CountLine, Legend, TodayStatus
 from approgress.ui.pages.today.grid import RegisterView
 from approgress.ui.pages.today.lines import ContactLine, RefusalLine
 from approgress.ui.pages.today.rows import (
@@ -31,6 +32,7 @@ from approgress.ui.pages.today.rows import (
     ENGAGEMENT,
     MODES,
     NARROW_LESSONS,
+    REGISTER,
     Place,
     RoundCell,
     columns_of,
@@ -39,22 +41,19 @@ from approgress.ui.pages.today.rows import (
     row_of,
 )
 from approgress.ui.pages.today.side import UNEXPLAINED, NotHere, explained_lines
-from approgress.ui.parts.buttons import Button, SegmentedChoice
+from approgress.ui.parts.buttons import Button, MenuButton, SegmentedChoice
 from approgress.ui.parts.cards import Card, EmptyState
 from approgress.ui.parts.fold import Fold
-from approgress.ui.parts.labels import Text
+from approgress.ui.parts.labels import Rule
 from approgress.ui.parts.needs_panel import NeedsPanel
 from approgress.ui.parts.page import Page
-from approgress.ui.parts.painting import elided
+from approgress.ui.parts.painting import elided, text_width
 from approgress.ui.parts.scroll import ScrollArea
 from approgress.ui.parts.sheet_model import SheetModel
 from approgress.ui.parts.status_line import StatusLine
 from approgress.ui.parts.tables import CodeCell, Row
 from approgress.ui.theme import h, reveal, space
 from approgress.ui.workspace import Workspace
-
-if TYPE_CHECKING:
-    pass
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -86,6 +85,17 @@ _OF_ALL = frozenset({"group", "group_member", "enrolment", "setting", "half_term
 _OF_SIGNS = frozenset({"reading", "starting_point", "start_value", "strand_measure", "placement", "stated_attendance", "moment"})
 
 
+class TableCard(Card):
+    """A card around a table, whose headings bring their own air at the top."""
+
+    def set_fold(self, fold: Fold) -> None:
+        """Less padding in a narrow window."""
+        super().set_fold(fold)
+        narrow = fold is Fold.NARROW
+        side = 0.5 if narrow else self._padding
+        space(self.body, side, 0.1, side, 0.4 if narrow else 0.5, 0.3 if narrow else 0.4)
+
+
 class RegisterPage(Page):
     """A group's register of a day with the round of its lessons, shown and read again; what is typed into it is `marking`'s."""
 
@@ -111,6 +121,7 @@ class RegisterPage(Page):
         self._sheet: RegisterSheet | None = None
         self._tallies: dict[int, Tally] = {}
         self._signs: dict[int, dict[str, Sign]] = {}
+        self._starting: dict[int, str] = {}
         self._to_judge: list[int] = []
         self._absences: dict[int, Absence] = {}
         self._unfolded: set[int] = set()
@@ -131,9 +142,10 @@ class RegisterPage(Page):
         self._after = Button(kind="icon", icon="chevron-right", small=True, name="The school day after")
         self._after.clicked.connect(self._go_after)
         self._calendar = Button(kind="icon", icon="calendar", small=True, name="Go to a day (Ctrl+G)")
-        self._print = Button(kind="icon", icon="printer", small=True, name="Print (Ctrl+P)")
-        for button in (self._before, self._after, self._calendar, self._print):
+        for button in (self._before, self._after, self._calendar):
             row.addWidget(button)
+        self._more = MenuButton((), name="More of this register: comings and goings, lists", text="More", small=True)
+        row.addWidget(self._more)
         self._back = Button("Today", small=True)
         self._back.setAccessibleName("Back to today")
         self._back.clicked.connect(self._go_today)
@@ -141,7 +153,7 @@ class RegisterPage(Page):
         self.head.put_before(days)
         self._choice = SegmentedChoice((), name="Group")
         self._choice.chosen.connect(self._group_chosen)
-        self.head.add(self._choice)
+        self.head.add(self._choice, folds=True)
         self._modes = SegmentedChoice(MODES, BOTH, name="What is typed")
         self._modes.chosen.connect(self._mode_chosen)
         self.head.add(self._modes)
@@ -149,29 +161,42 @@ class RegisterPage(Page):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         space(self._columns, gap=0.8)
         self.body.addLayout(self._columns, 1)
-        self._card = Card()
+        self._card = TableCard()
         self._view = RegisterView("Register", (), self._may_go_on)
         self._view.set_skips(self._skips)
         self._view.stepped.connect(self._step_lessons)
         self._model = SheetModel((), ())
         self._card.add(self._view, 1)
+        self._legend = Legend()
+        reveal(self._legend, False)
+        self._card.add(self._legend)
         self._build_foot()
         self._empty = Card()
         self._empty_state: EmptyState | None = None
-        self._columns.addWidget(self._card, 5)
-        self._columns.addWidget(self._empty, 5)
+        self._columns.addWidget(self._card, 28)
+        self._columns.addWidget(self._empty, 28)
         self._beside = QWidget()
         self._panel = QVBoxLayout(self._beside)
         space(self._panel, gap=0.8)
         self._absent = NotHere()
         self._needs = NeedsPanel(self._workspace)
+        self._needs.shown.connect(self._show_starting)
         self._panel.addWidget(self._needs)
-        self._panel.addWidget(self._absent)
         self._panel.addStretch(1)
+        self._rule = Rule()
+        line = QHBoxLayout()
+        space(line, Size.CARD_PADDING, 0, Size.CARD_PADDING, 0)
+        line.addWidget(self._rule)
+        self._panel.addLayout(line)
+        self._panel.addWidget(self._absent)
         self._side_scroll = ScrollArea(gap=0)
-        self._columns.addWidget(self._side_scroll, 2)
+        self._side_card = Card(padding=0)  # one card whose content scrolls inside it
+        self._side_card.add(self._side_scroll, 1)
+        self._columns.addWidget(self._side_card, 11)
         self.folded.connect(self._folded)
-        self.set_status(TodayStatus())
+        self.head.room_changed.connect(self._show_title, Qt.ConnectionType.QueuedConnection)
+        self._status = TodayStatus()
+        self.set_status(self._status)
         reveal(self.status, True)
         self._side_timer = QTimer(self)
         self._side_timer.setSingleShot(True)
@@ -186,18 +211,13 @@ class RegisterPage(Page):
         """The one main action at the top right, if there is one."""
 
     def _build_foot(self) -> None:
-        foot = Flow(gap=0.8)
-        self._marked = Text("", "second_strong")
-        self._parts = Text("", "second", "quiet")
-        self._none = Text("", "second_strong", "decline")
-        self._rated = Text("", "second", "quiet")
-        for text in (self._marked, self._parts, self._none, self._rated):
-            foot.add(text)
+        self._counts = CountLine()
         self._all = Button("Mark blanks present", small=True, icon="check")
         self._all.setToolTip("Shift+Enter")
+        reveal(self._all, False)
         line = QHBoxLayout()
         space(line, gap=0.6)
-        line.addWidget(foot, 1)
+        line.addWidget(self._counts, 1)
         line.addWidget(self._all, 0, Qt.AlignmentFlag.AlignVCenter)
         self._card.add_layout(line)
 
@@ -241,14 +261,22 @@ class RegisterPage(Page):
         if into.indexOf(self._beside) < 0:
             out_of.removeWidget(self._beside)
             into.addWidget(self._beside)
-        reveal(self._side_scroll, wide)
-        for widget in (self._before, self._after, self._print):
-            reveal(widget, not narrow)
+        reveal(self._side_card, wide)
+        reveal(self._rule, wide)
+        space(self._panel, gap=0.2 if wide else 0.8)
+        self._beside.setMinimumHeight(1 if wide else 0)  # as high as its words need at this width, not at their narrowest
+        self._needs.set_bare(wide)
+        self._absent.set_kind("bare" if wide else "plain")
+        for widget in (self._before, self._after, self._calendar):
+            reveal(widget, not narrow)  # "More" offers to go to a day there
+        self._more.setText("…" if narrow else "More")
+        self._card.body.removeWidget(self._legend)
+        self._card.body.insertWidget(self._card.body.count() if narrow else 1, self._legend)
+        reveal(self._all, narrow)
+        self._counts.set_few(narrow)
         QTimer.singleShot(0, self, self._head_again)
         rows = {Fold.NARROW: 3.8, Fold.MIDDLE: 8.0, Fold.WIDE: 6.0}[fold]
         self._view.setMinimumHeight(round(h(rows * 1.8)) + self._view.horizontalHeader().sizeHint().height())
-        for widget in (self._parts, self._none, self._rated):
-            reveal(widget, not narrow)
         self._lay_out()
         self._show_title()
         self._show_counts()
@@ -258,9 +286,6 @@ class RegisterPage(Page):
     def _head_again(self) -> None:
         """The choices in the head have folded since it was told how much room there is."""
         self.head.set_fold(self.fold())
-        main = self.head.main
-        if main is not None and self._modes.mapTo(self.head, self._modes.rect().topLeft()).y() > main.y():
-            QWidget.setTabOrder(self._back, main)  # the choices stand on a line below it
         if self.fold() is Fold.NARROW and self.head.main is not None:  # the banner stands between head and register, and so Tab goes
             QWidget.setTabOrder(self.head.main, self._needs.strip)
 
@@ -431,6 +456,16 @@ class RegisterPage(Page):
         if self._to_judge:
             self._signs_timer.start()
 
+    def _show_starting(self) -> None:
+        """Whose starting point is not whole, as the panel has read it: that is said in place of signs which would say nothing."""
+        before, self._starting = self._starting, self._needs.titles_of("start")
+        if self._sheet is None or before == self._starting:
+            return
+        for r in self._sheet.register.rows:
+            row = self._model.find(r.pupil_id)
+            if row >= 0 and before.get(r.pupil_id) != self._starting.get(r.pupil_id):
+                self._model.replace_row(row, self._row(r))
+
     # --- showing ---------------------------------------------------------------------------------------------------
 
     def _lay_out(self, *, again: bool = False) -> None:
@@ -445,7 +480,8 @@ class RegisterPage(Page):
         at = self._view.currentIndex()
         place = self._places[at.column()] if at.isValid() and at.column() < len(self._places) else "AM"
         rows = [
-            row_of(self._sheet, r, places, self._tallies.get(r.pupil_id), self._signs.get(r.pupil_id)) for r in self._sheet.register.rows
+            row_of(self._sheet, r, places, self._tallies.get(r.pupil_id), self._signs.get(r.pupil_id), self._starting.get(r.pupil_id, ""))
+            for r in self._sheet.register.rows
         ]
         if places == self._places:
             self._model.set_rows(rows)
@@ -468,7 +504,8 @@ class RegisterPage(Page):
 
     def _row(self, r: RegisterRow) -> Row:
         assert self._sheet is not None
-        return row_of(self._sheet, r, self._places, self._tallies.get(r.pupil_id), self._signs.get(r.pupil_id))
+        p = r.pupil_id
+        return row_of(self._sheet, r, self._places, self._tallies.get(p), self._signs.get(p), self._starting.get(p, ""))
 
     def _show_day(self) -> None:
         assert self._sheet is not None
@@ -479,7 +516,10 @@ class RegisterPage(Page):
         why = self._why_none()
         reveal(self._card, why is None)
         reveal(self._empty, why is not None)
-        self._all.setEnabled(why is None and w.may_write)
+        for button in (self._all, self._status.all):
+            if button is not None:
+                button.setEnabled(why is None and w.may_write)
+        self._more.set_options(self._offered())
         if why is not None:
             self._show_empty(why)
         self._show_counts()
@@ -487,11 +527,18 @@ class RegisterPage(Page):
     def _show_title(self) -> None:
         day = self._day
         weekday = _WEEKDAYS[day.weekday()]
-        title = f"{weekday[:3] if self.fold() is Fold.NARROW else weekday} {day.day} {_MONTHS[day.month - 1]}"
-        self.set_title(title, self._sentence())
+        narrow, month = self.fold() is Fold.NARROW, _MONTHS[day.month - 1]
+        # in a narrow window "Engagement" is wider than "Both": the month makes room
+        title = f"{weekday[:3] if narrow else weekday} {day.day} {month[:3] if narrow and self._mode == ENGAGEMENT else month}"
+        sentences, room = [self._sentence(less) for less in range(3)], self.head.words_room() - 2
+        self.set_title(title, next((s for s in sentences if text_width(s, "second") <= room), sentences[-1]))
 
-    def _sentence(self) -> str:
-        """'Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30'."""
+    def _offered(self) -> list[tuple[str, str]]:
+        """What the menu "More" offers: (key, words)."""
+        return []
+
+    def _sentence(self, less: int = 0) -> str:
+        """'Autumn 2, week 4 · register closes 09:20 · lesson 2 starts 09:30'; with `less` 1 or 2 one or two words fewer."""
         w, day = self._workspace, self._day
         calendar = w.facts.calendar
         half_term = calendar.half_term_of(day) if calendar else None
@@ -506,11 +553,11 @@ class RegisterPage(Page):
         for session in SESSIONS:
             closes = closes_at(w.school.setting, session)
             if closes is not None and now < closes:
-                parts.append(f"{session + ' ' if session != AM else ''}register closes {clock(closes)}")
+                parts.append(f"{session + ' ' if session != AM else ''}{'' if less else 'register '}closes {clock(closes)}")
                 break
         upcoming = next(((starts, lesson) for starts, lesson in self._times if starts > now), None)
         if upcoming is not None:
-            parts.append(f"lesson {upcoming[1] + 1} starts {clock(upcoming[0])}")
+            parts.append(f"lesson {upcoming[1] + 1} {'' if less > 1 else 'starts '}{clock(upcoming[0])}")
         return " · ".join(parts)
 
     def _now(self) -> int:
@@ -554,18 +601,12 @@ class RegisterPage(Page):
         if self._sheet is None or self._why_none() is not None:
             return
         count = self._sheet.count(self._session_now())
-        first, *rest = count.words
-        self._marked.setText(first)
-        self._parts.setText("   ".join(p for p in rest if not p.endswith("without a reason")))
-        self._none.setText(f"{count.no_reason} without a reason" if count.no_reason else "")
-        lesson = self._lesson_now()
-        if lesson is None or self._scale is None or self._mode == "register":
-            self._rated.setText("")
-            return
-        rows = self._sheet.register.rows
-        here = [r for r in rows if was_in(self._sheet, r, lesson)]
-        done = sum(of_lesson(r, lesson)[0] is not None for r in here)
-        self._rated.setText(f"Lesson {lesson + 1}: {done} of {len(here)} present scored")
+        lesson, rated = self._lesson_now(), ""
+        if lesson is not None and self._scale is not None and self._mode != REGISTER:
+            here = [r for r in self._sheet.register.rows if was_in(self._sheet, r, lesson)]
+            done = sum(of_lesson(r, lesson)[0] is not None for r in here)
+            rated = f"Lesson {lesson + 1}: {done} of {len(here)} present scored"
+        self._counts.say(count, rated, of_lesson=isinstance(self._place_now(), int))
 
     def _place_now(self) -> Place | None:
         at = self._view.currentIndex()
@@ -602,16 +643,21 @@ class RegisterPage(Page):
     def _show_hints(self) -> None:
         """Beside the keys stands what they mean here: codes, or the worded points of the scale."""
         hints: list[tuple[tuple[str, ...], str]]
-        if isinstance(self._place_now(), int) and self._scale is not None:
-            hints = [((str(p.value),), p.label) for p in points_of(self._scale)]
+        points = [(str(p.value), p.label) for p in points_of(self._scale)] if self._scale is not None else []
+        legend = self._mode == ENGAGEMENT and bool(points)
+        self._legend.set_points(points)
+        reveal(self._legend, legend)
+        if isinstance(self._place_now(), int) and points:
+            hints = [] if legend else [((figure,), said) for figure, said in points]
             hints.append((("=",), "all the same"))
+            if legend:
+                hints += [((".",), "the pupil’s own"), (("?",), "what a point looks like"), (("F6",), "how it went")]
         else:
             hints = [
                 (("/", "L", "N"), "a code marks and moves down"),
-                (("Shift Enter",), "mark blanks present"),
                 (("?",), "what a code means"),
+                (("F3",), "came, left"),
                 (("F7",), "contact"),
-                (("F2",), "moment"),
             ]
         shown = [(tuple(keys), said) for keys, said in StatusLine.hints(self.status)]
         if shown != hints:
@@ -633,7 +679,7 @@ class RegisterPage(Page):
             self.status.say("")
             return
         words_ = f"{self._model.row(at.row()).name}: {said}"
-        room = self.status.width() - self.status.keys_width() - h(3)
+        room = self._status.width() - self._status.keys_width() - h(3)
         if room < h(7):
             self.status.say("")
             return
@@ -747,6 +793,7 @@ class RegisterPage(Page):
 
     def _mode_chosen(self, key: str) -> None:
         self._mode = key
+        self._show_title()
         self._lay_out()
         self._go_to_first_blank()
         self._judge_later()

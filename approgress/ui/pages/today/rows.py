@@ -24,10 +24,27 @@ Place = str | int
 REGISTER, ENGAGEMENT, BOTH = "register", "engagement", "both"
 MODES: Final = ((REGISTER, "Register"), (ENGAGEMENT, "Engagement"), (BOTH, "Both"))
 NARROW_LESSONS: Final = 2
-SIGNS: Final = "Since start"
+HALF_TERM: Final = "This half-term"
+SIGNS: Final = "Since starting point"
 """The heading over the signs of the strands since the starting point."""
-_DROPS: Final = tuple(reversed(list(STRANDS)))
+_ORDER: Final = ("wellbeing", "engagement", "attendance", "learning", "behaviour", "home")
+_DROPS: Final = tuple(reversed(_ORDER))
 """Signs go from the right where there is no room, so that their heading stays over those that are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartCell:
+    """What stands across the signs of a pupil whose starting point is not whole: 'starting point 4 of 6'. Each of them paints its part."""
+
+    said: str
+
+    def words(self) -> str:
+        """What is read out."""
+        return self.said
+
+    def shorter(self) -> tuple[str, ...]:
+        """The same in fewer words, for less room."""
+        return self.said, self.said.replace("starting point", "start"), self.said.replace("starting point ", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,7 @@ def places_of(mode: str, fold: Fold, lessons: int, first_lesson: int, *, percent
     if not narrow:
         if percent:
             shown.append("percent")
-        shown += list(STRANDS)
+        shown += _ORDER
     return tuple(shown)
 
 
@@ -68,7 +85,7 @@ def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Co
     columns: list[Column] = []
     for place in places:
         if place == "pupil":
-            columns.append(Column("Pupil", least=9 if narrow else 12, stretch=3, sorts=False))
+            columns.append(Column("Pupil", least=9 if narrow else 11.4, stretch=3, sorts=False))
         elif place in SESSIONS:
             columns.append(Column(str(place), "middle", sorts=False))
         elif isinstance(place, int):
@@ -76,12 +93,12 @@ def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Co
             drop = 0 if narrow else 20 + lessons - place
             columns.append(Column(title, "middle", drop=drop, group=group, sorts=False, said=f"Engagement in lesson {place + 1}"))
         elif place == "tally":
-            title = "Half-term" if "percent" not in places else "This half-term"
-            columns.append(
-                Column(title, "right", drop=0 if narrow else 10, sorts=False, said=f"Sessions attended of possible in {half_term}")
-            )
+            both = "percent" in places
+            title, group = ("sessions", HALF_TERM) if both else ("Half-term", "")
+            said = f"Sessions attended of possible in {half_term}"
+            columns.append(Column(title, "right", drop=0 if narrow else 10, group=group, sorts=False, said=said))
         elif place == "percent":
-            columns.append(Column("", "right", drop=9, sorts=False, said=f"Attendance in percent in {half_term}"))
+            columns.append(Column("%", "right", drop=9, group=HALF_TERM, sorts=False, said=f"Attendance in percent in {half_term}"))
         else:
             strand = str(place)
             said = f"{STRANDS[strand]} since the starting point"
@@ -89,8 +106,10 @@ def columns_of(places: Sequence[Place], lessons: int, half_term: str) -> list[Co
     return columns
 
 
-def row_of(sheet: RegisterSheet, row: RegisterRow, places: Sequence[Place], tally: Tally | None, signs: Mapping[str, Sign] | None) -> Row:
-    """One pupil's row; signs None: not read yet."""
+def row_of(
+    sheet: RegisterSheet, row: RegisterRow, places: Sequence[Place], tally: Tally | None, signs: Mapping[str, Sign] | None, start: str = ""
+) -> Row:
+    """One pupil's row; signs None: not read yet; `start` says of a starting point that is not whole how far it is, in place of signs."""
     cells: list[Any] = []
     year = f"Y{row.year}" if row.year and row.year.isdigit() else row.year or ""
     for place in places:
@@ -104,6 +123,8 @@ def row_of(sheet: RegisterSheet, row: RegisterRow, places: Sequence[Place], tall
             cells.append(_tally(tally))
         elif place == "percent":
             cells.append(_percent(tally))
+        elif start:
+            cells.append(StartCell(start))
         else:
             cells.append(sign_cell((signs or {}).get(str(place))))
     return Row(row.pupil_id, row.name.full, tuple(cells), tip=row.name.full)
@@ -142,7 +163,7 @@ def lesson_due(sheet: RegisterSheet, row: RegisterRow, lesson: int) -> bool:
 
 def _tally(tally: Tally | None) -> TextCell:
     if tally is None or not tally.possible:
-        return TextCell("no sessions yet", kind="second", role="quiet", across="right")
+        return TextCell("none yet", kind="second", role="quiet", across="right")
     return TextCell(share_words(tally.attended, tally.possible), across="right")
 
 
