@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any, NoReturn
 from xml.parsers import expat
 
+from approgress.domain.days import words
 from approgress.domain.errors import Refusal
 from approgress.domain.identifiers import check_uln, check_upn
 from approgress.domain.school_year import parse_year_group
 from approgress.interchange import cells
 from approgress.interchange.cells import Bad, DayRead, read_day
 from approgress.interchange.pupils import PupilDraft, Who
-from approgress.interchange.rows import CellRefusal
+from approgress.interchange.rows import CellRefusal, place_words
 
 LARGEST = 40_000_000
 _LARGEST_PUPIL = 400_000
@@ -70,11 +71,15 @@ class YearStated:
 
 @dataclass(slots=True)
 class TransferPupil:
-    """One pupil of the file: its place (the first is row 2), what it says of the pupil, and the attendance stated."""
+    """One pupil of the file: its place (the first is row 2), what it says of the pupil, and the attendance stated.
+
+    `doubts`: sentences about where the file says two things and one of them was taken.
+    """
 
     row: int
     draft: PupilDraft
     attendance: list[YearStated]
+    doubts: list[str] = field(default_factory=list[str])
 
 
 @dataclass(slots=True)
@@ -150,7 +155,8 @@ def read_transfer_file(data: bytes, name: str, today: date, told: Callable[[int,
 
     def pupil(element: _Element) -> None:
         row = len(file.pupils) + 2
-        file.pupils.append(TransferPupil(row, _draft(element, row, today), list(_attendance(element))))
+        doubts: list[str] = []
+        file.pupils.append(TransferPupil(row, _draft(element, row, today, doubts), list(_attendance(element)), doubts))
 
     reading = _Reading(name, lambda e: _header(file, e), pupil)
 
@@ -194,7 +200,7 @@ def _header(file: TransferFile, e: _Element) -> None:
             file.written = None
 
 
-def _draft(e: _Element, row: int, today: date) -> PupilDraft:
+def _draft(e: _Element, row: int, today: date, doubts: list[str]) -> PupilDraft:
     refusals: list[CellRefusal] = []
 
     def day(element: _Element, name: str, sense: str, words: str) -> date | None:
@@ -238,7 +244,7 @@ def _draft(e: _Element, row: int, today: date) -> PupilDraft:
     draft.ethnicity = _line(basic.get("ethnicity"))
     language = next((x.said() for x in e.all("languages", "type") for x in x.all("language")), "") or e.get("languages", "language")
     draft.first_language = _line(language)
-    _flags(e, draft, today)
+    doubts += [place_words(row) + doubt for doubt in _flags(e, draft, today)]
     draft.refusals = refusals
     return draft
 
@@ -252,7 +258,9 @@ def _plain_day(text: str) -> date | None:
     return read.day if isinstance(read, DayRead) else None
 
 
-def _flags(e: _Element, draft: PupilDraft, today: date) -> None:
+def _flags(e: _Element, draft: PupilDraft, today: date) -> list[str]:
+    """Takes needs and statuses into the draft; returns what was settled where the file says two things of one day."""
+    doubts: list[str] = []
     care = e.get("lookedafter", "incare").casefold()
     if care in ("true", "1", "yes", "y"):
         draft.flags["care"] = "yes"
@@ -264,7 +272,13 @@ def _flags(e: _Element, draft: PupilDraft, today: date) -> None:
             history.append((start or date.min, code))
     history = [h for h in history if h[0] <= today]
     if history:
-        start, code = max(history)
+        start = max(h[0] for h in history)
+        of_day = [c for d, c in history if d == start]
+        code = of_day[-1]
+        if len(set(of_day)) > 1:
+            when = f"from {words(start)}" if start > date.min else "without a date"
+            said = ", ".join(dict.fromkeys(of_day))
+            doubts.append(f"SEN provision is given more than once {when} ({said}). {code}, which stands last in the file, was taken: look whether it is right.")
         draft.sen = code
         if start > date.min and code != "N":
             draft.since["sen"] = start
@@ -282,6 +296,7 @@ def _flags(e: _Element, draft: PupilDraft, today: date) -> None:
         draft.flags["fsm"] = instance.get("fsmcategory").upper() or "yes"
         if start is not None and start <= today:
             draft.since["fsm"] = start
+    return doubts
 
 
 def _attendance(e: _Element) -> Iterator[YearStated]:

@@ -419,6 +419,7 @@ def plan_transfer_file(ctx: Context, data: bytes) -> ImportPlan:
             p.draft.home_school, p.draft.home_la, p.draft.home_estab = file.school, file.la or None, file.estab or None
         for refusal in p.draft.refusals:
             ctx.refuse(refusal)
+        ctx.warnings += p.doubts
         by_row[p.row] = gathering.add(p.draft)
     match_all(ctx, gathering.pupils, matcher)
     check_numbers(ctx, gathering.pupils, matcher, {"upn": "UPN", "uln": "UniqueLearnerNumber"})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from approgress.domain.errors import Refusal, Stopped
-from approgress.interchange.transfer_file import looks_like_one, read_transfer_file
+from approgress.interchange.transfer_file import TransferPupil, looks_like_one, read_transfer_file
 
 TODAY = date(2026, 11, 24)
 FILE = """<?xml version="1.0" encoding="{encoding}"?>
@@ -60,6 +60,28 @@ def test_capitals_and_namespaces_do_not_matter() -> None:
     text = text.replace("<CTfile>", '<c:CTFile xmlns:c="urn:x">').replace("</CTfile>", "</c:CTFile>")
     file = read_transfer_file(text.encode(), "x.xml", TODAY)
     assert file.pupils[0].draft.who.surname == "Ódds" and file.pupils[0].attendance[0].possible == "190"
+
+
+def _sen(*entries: tuple[str, str]) -> TransferPupil:
+    history = "".join(f"<SEN>{f'<StartDate>{start}</StartDate>' if start else ''}<SENprovision>{code}</SENprovision></SEN>" for start, code in entries)
+    text = f"<CTfile><Pupil><Surname>Odds</Surname><Forename>Eve</Forename><SENhistory>{history}</SENhistory></Pupil></CTfile>"
+    return read_transfer_file(text.encode(), "x.xml", TODAY).pupils[0]
+
+
+@pytest.mark.parametrize("start", ["2025-01-06", ""])
+@pytest.mark.parametrize("codes", ["NK", "KN", "EN", "NE", "KEK"])
+def test_of_two_sen_entries_of_one_day_the_last_in_the_file_is_taken_and_said(codes: str, start: str) -> None:
+    pupil = _sen(*((start, c) for c in codes), ("2024-01-06" if start else "", codes[-1]))
+    assert pupil.draft.sen == codes[-1]
+    (said,) = pupil.doubts
+    assert said.startswith("In row 2: SEN provision is given more than once") and f"{codes[-1]}, which stands last" in said
+    assert ("from 6 Jan 2025" in said) == bool(start)
+
+
+def test_sen_entries_of_different_days_or_that_agree_raise_no_doubt() -> None:
+    assert _sen(("2025-01-06", "E"), ("2023-01-06", "N"), ("", "K")).draft.sen == "E"
+    for pupil in (_sen(("2025-01-06", "E"), ("2023-01-06", "N"), ("", "K")), _sen(("2025-01-06", "K"), ("2025-01-06", "K")), _sen(("", "K"), ("2030-01-06", "E"))):
+        assert pupil.doubts == []
 
 
 def bombs() -> dict[str, bytes]:

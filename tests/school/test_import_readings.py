@@ -206,6 +206,15 @@ def test_a_year_that_says_what_it_means_is_not_asked_about(school: School, year:
     assert [p.name for p in every(school, Partner)] == ["Sample High School"] and len(every(school, HomeSchool)) == 1
 
 
+def test_two_sen_entries_of_one_day_are_told_before_the_file_goes_in(school: School) -> None:
+    history = "".join(f"<SEN><StartDate>2025-09-01</StartDate><SENprovision>{code}</SENprovision></SEN>" for code in "NK")
+    text = CTF.format(la="999", estab="4001", school="Sample High School", upn=upn(1), year="2025/26")
+    text = text.replace("<Attendance>", f"<SENhistory>{history}</SENhistory><Attendance>")
+    made = plan(school, write(school.path.parent, text, "x.xml"))  # type: ignore[union-attr]
+    (told,) = [w for w in made.warnings if "SEN provision" in w]
+    assert told.startswith("In row 2: SEN provision is given more than once from 1 Sep 2025 (N, K). K, which stands last in the file, was taken")
+
+
 def test_the_schools_own_file_makes_no_home_school_of_itself(school: School) -> None:
     twice(
         school,
