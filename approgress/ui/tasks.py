@@ -74,7 +74,7 @@ class Tasks(QObject):
 
         The work calls `progress(done, total)`, which raises `Stopped` once it is cancelled. On the GUI thread `on_done(result)`,
         `on_failed(exception)` or, after a cancel, `on_stopped()` is called, exactly one of them; without `on_stopped` a cancel goes
-        to `on_failed` with the `Stopped`.
+        to `on_failed` with the `Stopped`. What is no Exception (the panic of a reader) comes as the cause of a RuntimeError.
         """
         self._next += 1
         number = self._next
@@ -177,13 +177,18 @@ class _Job:
 
     def __call__(self) -> None:
         result: Any = None
-        error: BaseException | None = None
+        error: Exception | None = None
         try:
             if self._task._stop.is_set():
                 raise Stopped
             result = self._work(*self._args, progress=self._progress, **self._named)
+        except (KeyboardInterrupt, SystemExit):
+            raise
         except Exception as raised:  # noqa: BLE001 - whatever it is, it is handed to whoever started the work
             error = raised
+        except BaseException as raised:  # noqa: BLE001 - a reader's panic is no Exception, and whoever waits must be told of it too
+            error = RuntimeError("The work ended with what is no Exception.")
+            error.__cause__ = raised
         try:
             self._owner._finished.emit(self._task.number, result, error)
         except RuntimeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from approgress.domain.errors import Stopped, Trouble
+from approgress.ui.crash import WENT_WRONG
 from approgress.ui.tasks import Tasks
+from approgress.ui.told import sentence_of
 
 
 @pytest.fixture
@@ -80,6 +83,25 @@ def test_an_error_comes_back(qtbot: QtBot, tasks: Tasks) -> None:
     tasks.run(work, on_done=listener.on_done, on_failed=listener.on_failed)
     qtbot.waitUntil(lambda: bool(listener.failed))
     assert isinstance(listener.failed[0], Trouble) and not listener.done
+
+
+class Panic(BaseException):
+    """What a library written in Rust raises when it meets a defect of its own."""
+
+
+def test_what_is_no_exception_comes_back_as_a_defect_and_not_never(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = Listener()
+
+    def work(progress: Any) -> None:
+        raise Panic
+
+    handle = tasks.run(work, on_done=listener.on_done, on_failed=listener.on_failed)
+    qtbot.waitUntil(lambda: bool(listener.failed), timeout=2000)
+    (error,) = listener.failed
+    assert isinstance(error.__cause__, Panic) and not listener.done and not handle.running() and not tasks.busy()
+    caught: list[Any] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *told: caught.append(told[1]))
+    assert sentence_of(error) == WENT_WRONG and caught == [error]
 
 
 def test_cancel_stops_at_the_next_report(qtbot: QtBot, tasks: Tasks) -> None:
