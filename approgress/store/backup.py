@@ -88,7 +88,7 @@ def write_backup(database: Database, to: Path, *, now: datetime, rehearse: Calla
             "sha256": hashlib.sha256(data).hexdigest(),
             "keys_sha256": hashlib.sha256(keys.text().encode()).hexdigest(),
         }
-        with open(temporary, "wb") as f:
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as f:  # as the data's own file: nobody else's
             with zipfile.ZipFile(f, "w", zipfile.ZIP_STORED) as z:
                 z.writestr("manifest.json", json.dumps(manifest, indent=1))
                 z.writestr("keys.json", keys.text())

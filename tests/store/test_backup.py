@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import stat
 import zipfile
 from collections import namedtuple
 from datetime import datetime, timedelta
@@ -40,6 +42,16 @@ def test_a_backup_holds_everything_and_opens_as_a_new_desk(school: School, tmp_p
         assert len(ids) == 2
     with school.database.read() as c:
         assert school.journal.about(c, "desk") == "0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such permissions")
+def test_a_backup_is_its_owners_to_read_as_the_data_is(school: School, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        info = school.back_up(tmp_path / "b.backup")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(info.path.stat().st_mode) == 0o600
 
 
 def test_each_bad_backup_has_its_own_sentence_and_touches_nothing(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
