@@ -276,16 +276,22 @@ def test_backup_restore_and_check(run: Run, school: Path, tmp_path: Path) -> Non
 
 def test_check_lists_rules_that_the_data_break_and_leaves_0(run: Run, school: Path, tmp_path: Path) -> None:
     run("import", school, file(tmp_path, "pupils.csv", PUPILS))
+    from datetime import date
+
     from approgress.domain.edits import Put, Title
-    from approgress.domain.records import Identifier, Pupil
+    from approgress.domain.records import Enrolment, HalfTerm, Identifier, Mark, Pupil
     from approgress.school.school import School
 
     with School.open(school, PASS) as opened:
         first, *_ = opened.read(lambda r: r.every(Pupil))
+        opened.do(Title.CHANGE_PUPIL, lambda ids: [Put(Enrolment(first.id, ids.other(), 1, "C", date(2026, 9, 7)))])
+        opened.do(Title.CALENDAR, lambda ids: [Put(HalfTerm(ids.other(), 1, "Autumn", date(2026, 9, 7), date(2026, 10, 23)))])
+        opened.do(Title.TAKE_REGISTER, [Put(Mark(first.id, 1, date(2026, 9, 12), 0, None))])
         opened.do(Title.ADD_PUPIL, lambda ids: [Put(Pupil(p := ids.pupil(), "ZZZ999")), Put(Identifier(p, ids.other(), "upn", "T999400126001"))])
         opened.do(Title.CHANGE_PUPIL, lambda ids: [Put(Identifier(first.id, ids.other(), "upn", "T999400126001"))])
     code, out, _ = run("check", school)
     assert code == 0 and "the same UPN" in out
+    assert "2026/27: 1 mark stands on days on which the calendar says that the school is closed: 1 at weekends." in out
 
 
 def test_a_wrong_passphrase_leaves_4_and_the_file_untouched(run: Run, school: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from approgress.domain.agreed import is_agreed
-from approgress.domain.attendance import odd, on_roll, spans_of
+from approgress.domain.attendance import NOT_POSSIBLE, odd, on_roll, spans_of
 from approgress.domain.days import words
 from approgress.domain.records import Enrolment
 from approgress.domain.register import standing
+from approgress.domain.school_year import school_year_of, school_year_words
 from approgress.domain.starting_point import same_day
+from approgress.domain.values import how_many
 
 if TYPE_CHECKING:
     from approgress.domain.attendance import Code
@@ -35,6 +37,44 @@ def broken_by(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterato
         for e in records.enrolments:
             if e.first_day is not None and e.first_day < records.pupil.born:
                 yield f"{called}: on roll from {words(e.first_day)}, before the date of birth."
+
+
+def on_closed_days(records: PupilRecords, facts: SchoolFacts) -> Counter[tuple[int, str]]:
+    """Marks that count, on days on which the calendar has this school closed, by school year and kind of day; add those of pupils up.
+
+    Kinds: 'closed' (INSET and other closures), 'holiday', 'weekend'. Only between half-terms that are entered, and within the time on
+    roll. A mark that says itself that no session was possible (# for a closure, Y) contradicts nothing.
+    """
+    calendar = facts.calendar
+    found: Counter[tuple[int, str]] = Counter()
+    if not calendar.half_terms:
+        return found
+    first, last = calendar.half_terms[0].first_day, max(t.last_day for t in calendar.half_terms)
+    possible = {c.number for c in facts.codes.codes if c.counts_as != NOT_POSSIBLE}
+    spans = spans_of(records.enrolments, facts.setting.id)
+    for m in records.marks:
+        n = (m.am in possible) + (m.pm in possible)
+        if not n or m.setting_id != facts.setting.id or calendar.is_school_day(m.day) or not on_roll(m.day, spans):
+            continue
+        if first <= m.day <= last and calendar.knows(m.day, m.day):
+            sort = "weekend" if m.day.weekday() >= 5 else "holiday" if calendar.half_term_of(m.day) is None else "closed"
+            found[school_year_of(m.day), sort] += n
+    return found
+
+
+_CLOSED_WORDS = {"closed": "on INSET and other closed days", "holiday": "in holidays", "weekend": "at weekends"}
+
+
+def closed_sentences(found: Counter[tuple[int, str]]) -> Iterator[str]:
+    """A sentence for each school year with such marks, the newest first."""
+    for year in sorted({y for y, _ in found}, reverse=True):
+        parts = [(found[year, sort], words_) for sort, words_ in _CLOSED_WORDS.items() if found[year, sort]]
+        n = sum(k for k, _ in parts)
+        where = ", ".join(f"{k:,} {words_}" for k, words_ in parts)
+        yield (
+            f"{school_year_words(year)}: {how_many(n, 'mark')} {'stands' if n == 1 else 'stand'} on days on which the calendar says that the "
+            f"school is closed: {where}. {'It counts' if n == 1 else 'They count'} in attendance as long as {'it stands' if n == 1 else 'they stand'} there."
+        )
 
 
 def _marks(records: PupilRecords, facts: SchoolFacts, called: str) -> Iterator[str]:

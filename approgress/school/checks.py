@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from approgress.domain.checks import broken_by, twice
+from approgress.domain.checks import broken_by, closed_sentences, on_closed_days, twice
 from approgress.domain.naming import shown
 from approgress.domain.records import Identifier, Pupil
 
@@ -22,13 +23,16 @@ def broken_rules(school: School, progress: Callable[[int, int], None] | None = N
     pupils = school.read(lambda r: r.every(Pupil))
     out: list[str] = []
     called: dict[int, str] = {}
+    closed: Counter[tuple[int, str]] = Counter()
     for n, pupil in enumerate(pupils):
         records = school.read(records_of, pupil.id)
         called[pupil.id] = shown(records.pupil, records.names, school.today).full
         out += broken_by(records, facts, called[pupil.id])
+        closed.update(on_closed_days(records, facts))
         if progress is not None:
             progress(n + 1, len(pupils))
     numbers = school.read(lambda r: r.every(Identifier))
     for system, what in (("upn", "UPN"), ("uln", "ULN"), ("number", "number")):
         out += twice(((i.value, called.get(i.pupil_id, "?")) for i in numbers if i.system == system), what)
+    out += closed_sentences(closed)
     return out
