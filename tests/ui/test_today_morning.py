@@ -539,12 +539,24 @@ def test_tone_and_what_worked_are_a_line_that_undo_takes_back(qtbot: QtBot, page
     assert (held.score, held.own) == (4, None)
 
 
-def test_the_points_of_the_scale_stand_beside_the_keys_while_lessons_are_rated(qtbot: QtBot, page: TodayPage) -> None:
+def test_the_points_of_the_scale_stand_beside_the_keys_while_lessons_are_rated(qtbot: QtBot, school: School) -> None:
+    page = shown_page(qtbot, school, minutes=BEFORE_CLOSE, wide=1400)
     page._view.go_to(0, 3)
     said = " ".join(words_shown(page.status))
     assert "Absorbed" in said and "Away from the lesson" in said
     page._view.go_to(0, 1)
     assert "Absorbed" not in " ".join(words_shown(page.status))
+
+
+def test_points_in_many_words_go_into_lines_of_their_own(page: TodayPage) -> None:
+    from approgress.ui.parts.fold import Fold
+
+    points = [(str(n), "comes in and works with an adult beside for most of the lesson") for n in range(1, 6)]
+    assert not page._points_fit(points)
+    page._points_fit = lambda _points: False  # type: ignore[method-assign]
+    page._view.go_to(0, 3)
+    page._show_hints()
+    assert page.fold() is not Fold.NARROW and page._legend.isVisible() and "Absorbed" not in " ".join(words_shown(page.status))
 
 
 def test_engagement_alone_keeps_the_points_of_the_scale_in_sight_and_says_how_many_present_are_scored(

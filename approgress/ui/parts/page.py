@@ -57,7 +57,7 @@ class PageHead(QWidget):
         self._long = self._short = ""
         self._fold = Fold.WIDE
         self._low = False
-        self._tabs: tuple[bool, QWidget] | None = None
+        self._tabs: tuple[bool, list[QWidget]] | None = None
         self._room = 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -207,27 +207,25 @@ class PageHead(QWidget):
     def _order_tabs(self, in_line: bool) -> None:
         """Tab goes as the eye does: the main action after what stands beside it, before what stands on the line below.
 
-        Only the main action is moved: Qt does not move a choice together with the button at which it is entered.
+        No choice is moved, only the main action: Qt does not move a choice together with the button at which it is entered.
         """
         if self.main is None:
             return
         parts = (self._extra(i) for i in range(self._extras_row.count())) if in_line else self._put_before
-        after = self._last_stop([w for w in parts if w is not None]) or self._first
-        if (in_line, after) != self._tabs:
-            self._tabs = (in_line, after)
-            QWidget.setTabOrder(after, self.main)
+        stops = self._stops([w for w in parts if w is not None]) or [self._first]
+        if (in_line, stops) != self._tabs:
+            self._tabs = (in_line, stops)
+            for one, other in zip(stops, (*stops[1:], self.main), strict=True):
+                QWidget.setTabOrder(one, other)
 
     @staticmethod
-    def _last_stop(parts: Sequence[QWidget]) -> QWidget | None:
-        """The last in these at which Tab might stop, be it shown now or not."""
-        found: QWidget | None = None
-        for part in parts:
-            w: QWidget | None = part
-            while w is not None and (w is part or part.isAncestorOf(w)):
-                if w.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                    found = w
-                w = w.nextInFocusChain()
-        return found
+    def _stops(parts: Sequence[QWidget]) -> list[QWidget]:
+        """Where Tab might stop in the last of these that it stops in, be it shown now or not; Qt's own chain would change who owns what."""
+        for part in reversed(parts):
+            found = [w for w in (part, *part.findChildren(QWidget)) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
+            if found:
+                return found
+        return []
 
     def _left_width(self) -> int:
         """The least room that the words ask for: the title in one line if it is not too long, and what stands before it."""

@@ -9,12 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from approgress.domain.sheets import SessionCount
+from approgress.style import Size
 from approgress.ui.parts.buttons import Button
 from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import KeyCap, Text
 from approgress.ui.parts.layouts import FlowLayout
 from approgress.ui.parts.status_line import StatusLine
-from approgress.ui.theme import h, reveal, space
+from approgress.ui.theme import h, reveal, space, theme
 
 _ALL_KEYS: Final = (
     (("/", "L", "N"), "type a code to mark and move down"),
@@ -161,17 +162,30 @@ class TodayStatus(StatusLine):
 
     def __init__(self) -> None:
         self.all: Button | None = None
+        self._of_marks = True
         super().__init__()
         self.all = Button("Mark blanks present", small=True, icon="check")
         self.all.setToolTip("Shift+Enter")
         self._row.insertWidget(0, self.all)
+        self._keep_height()
+        theme().changed.connect(self._keep_height)
         self.set_fold(self._fold)
 
     def set_fold(self, fold: Fold) -> None:
         """Without the button in a narrow window, where the register has it."""
         super().set_fold(fold)
+        self._keep_height()
+        self.show_button(self._of_marks)
+
+    def _keep_height(self) -> None:
+        """As high without the button as with it, so that the register above does not move."""
+        self.setMinimumHeight(round(h(Size.CONTROL_SMALL)) if self._fold is not Fold.NARROW else 0)
+
+    def show_button(self, of_marks: bool) -> None:
+        """With the button where marks are typed; while lessons are rated its room belongs to the points of the scale."""
+        self._of_marks = of_marks
         if self.all is not None:
-            reveal(self.all, fold is not Fold.NARROW)
+            reveal(self.all, of_marks and self._fold is not Fold.NARROW)
 
     def hints(self) -> list[tuple[tuple[str, ...], str]]:  # type: ignore[override]
         """All keys of the page."""

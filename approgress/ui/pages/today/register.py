@@ -194,7 +194,7 @@ class RegisterPage(Page):
         self._side_card.add(self._side_scroll, 1)
         self._columns.addWidget(self._side_card, 11)
         self.folded.connect(self._folded)
-        self.head.room_changed.connect(self._show_title, Qt.ConnectionType.QueuedConnection)
+        self.head.room_changed.connect(self._room_changed, Qt.ConnectionType.QueuedConnection)
         self._status = TodayStatus()
         self.set_status(self._status)
         reveal(self.status, True)
@@ -533,6 +533,14 @@ class RegisterPage(Page):
         sentences, room = [self._sentence(less) for less in range(3)], self.head.words_room() - 2
         self.set_title(title, next((s for s in sentences if text_width(s, "second") <= room), sentences[-1]))
 
+    def _room_changed(self) -> None:
+        self._show_title()
+        self._show_hints()
+
+    def _points_fit(self, points: list[tuple[str, str]]) -> bool:
+        """Whether the worded points of the scale have room beside the keys, and what the cell is at their right."""
+        return sum(text_width(said, "second") + h(2.6) for _, said in points) + h(7 + 12) <= self._status.width()
+
     def _offered(self) -> list[tuple[str, str]]:
         """What the menu "More" offers: (key, words)."""
         return []
@@ -644,10 +652,14 @@ class RegisterPage(Page):
         """Beside the keys stands what they mean here: codes, or the worded points of the scale."""
         hints: list[tuple[tuple[str, ...], str]]
         points = [(str(p.value), p.label) for p in points_of(self._scale)] if self._scale is not None else []
-        legend = self._mode == ENGAGEMENT and bool(points)
+        fold = self.fold()
+        long = self._mode == BOTH and fold is not Fold.NARROW and not (fold is Fold.WIDE and self._points_fit(points))
+        legend = bool(points) and (self._mode == ENGAGEMENT or long)
         self._legend.set_points(points)
         reveal(self._legend, legend)
-        if isinstance(self._place_now(), int) and points:
+        in_lesson = isinstance(self._place_now(), int)
+        self._status.show_button(not in_lesson)
+        if in_lesson and points:
             hints = [] if legend else [((figure,), said) for figure, said in points]
             hints.append((("=",), "all the same"))
             if legend:
