@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from approgress.domain.attendance import NOT_POSSIBLE, UNAUTHORISED, class_of, n_last_day, on_roll
 from approgress.domain.change import TREND_LESSONS, TREND_WEEKS, WeekCount, weekly_trend
@@ -64,6 +64,7 @@ EXPLAINED_BY_CONTACT_ONLY: Final = frozenset({"N", "O"})
 
 DUTY = "The law asks for this record, so it does not rest. Finish it, or say in the record why it cannot be finished."
 OVERDUE_N = "The fifth school day after this mark is here or has gone by, so it cannot rest: it becomes O, or a reason."
+DATED = "Its day is here or has gone by, so it does not rest. Hold the review, or say how the timetable ended."
 SAFETY = "This is about a pupil's safety, so it does not rest. It goes when the pupil was seen or spoken of with someone at home."
 REGISTER = "A register belongs to its day and does not rest. Finish it, or mark the pupils who were not due."
 
@@ -486,6 +487,12 @@ def n_key(day: date, session: str) -> str:
     return f"n:{day.isoformat()}:{session}"
 
 
+class _Dated(TypedDict):
+    actions: tuple[str, ...]
+    no_rest: str
+    rest_until: date
+
+
 # --- plans -------------------------------------------------------------------------------------------------------------
 
 
@@ -493,7 +500,7 @@ def timetables(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
     """Reviews of a part-time timetable that are due within five school days or past, and timetables whose agreed end is.
 
     A part-time timetable has regular reviews and an end by which full time is expected (england.md 2.4, guidance S14); it ends by a
-    person's word only, so an end that has passed stays here.
+    person's word only, so an end that has passed stays here. Either may rest until its day and not beyond it.
     """
     pupil = facts.pupil_id
     place = f"pupil/{pupil}/attendance"
@@ -517,6 +524,7 @@ def timetables(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
                 place,
                 r.day,
                 urgent=r.day <= rules.today,
+                **_until_its_day(r.day, rules),
                 keys=((pupil, f"review:{r.id}"),),
                 about="review of the part-time timetable",
             )
@@ -531,9 +539,17 @@ def timetables(facts: PupilFacts, rules: Rules) -> Iterator[Line]:
                 place,
                 ends,
                 urgent=over,
+                **_until_its_day(ends, rules),
                 keys=((pupil, f"plan-end:{t.id}:{ends.isoformat()}"),),
                 about="end of the part-time timetable",
             )
+
+
+def _until_its_day(day: date, rules: Rules) -> _Dated:
+    """What a line of a dated duty says of resting: until its day, and from that day on not at all."""
+    if day <= rules.today:
+        return {"actions": (OPEN,), "no_rest": DATED, "rest_until": day}
+    return {"actions": (OPEN, REST), "no_rest": "", "rest_until": day}
 
 
 def starting_point(facts: PupilFacts, rules: Rules) -> Iterator[Line]:

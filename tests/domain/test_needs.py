@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from approgress.domain import needs
 from approgress.domain.change import WeekCount
+from approgress.domain.acts.needs import rests_until
 from approgress.domain.needs import (
     GoalFacts,
     Line,
@@ -274,6 +275,18 @@ def test_a_plan_past_its_end_stays_until_a_person_says_how_it_ended() -> None:
     assert titles(plan(day("1", 12))) == ["Part-time timetable ends"]
     assert titles(plan(day("20"))) == ["Part-time timetable is past its end"]
     assert titles(plan(day("20"), last_day=day("20"))) == []
+
+
+def test_a_review_and_an_end_rest_until_their_day_and_no_longer() -> None:
+    for facts in (plan(None, day("27")), plan(day("27"))):
+        line = only(facts)
+        assert line.may_rest and line.rest_until == day("27") and needs.REST in line.actions
+        assert rests_until(line, TODAY) == day("27"), "not the two weeks of other lines"
+    for facts in (plan(None, TODAY), plan(TODAY), plan(day("20"))):
+        line = only(facts)
+        assert not line.may_rest and line.actions == (needs.OPEN,)
+        rest = Rest(1, 1, line.key, day("30"))
+        assert arrange([line], [rest], TODAY).shown == (line,), "also one that was put to rest for longer"
 
 
 def start(day_number: int, have: int = 4, agreed: bool = False) -> PupilFacts:
