@@ -49,6 +49,11 @@ def late(page: TodayPage, minutes: int = AFTER_CLOSE) -> None:
     page._now = lambda: minutes  # type: ignore[method-assign]
 
 
+def afternoon(page: TodayPage) -> None:
+    """The afternoon register is meant, though it has not begun."""
+    page._accepted.add((0, "PM", "early", DAY))
+
+
 def dialog_of(page: TodayPage, kind: type[QDialog]) -> QDialog:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found = [d for d in page.findChildren(kind) if d.isVisible()]
@@ -206,6 +211,7 @@ def paste(qtbot: QtBot, page: TodayPage, text: str) -> None:
 
 
 def test_a_pasted_block_is_one_act_and_one_undo(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    afternoon(page)
     paste(qtbot, page, "/\t\\\t4\nI\tI\n/\tL\t2")
     assert marks(school) == {"Amara": ("/", "\\"), "Callum": ("I", "I"), "Faith": ("/", "L")}
     assert scores(school) == {"Amara": [4, None, None, None, None], "Faith": [2, None, None, None, None]}
@@ -224,6 +230,7 @@ def test_pasted_rubbish_is_said_cell_by_cell_and_the_rest_is_kept(qtbot: QtBot, 
 
 
 def test_a_paste_after_closing_asks_one_reason_for_all_changed_marks(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    afternoon(page)
     qtbot.keyClicks(page._view, "//")
     late(page)
     page._view.go_to(0, 1)
@@ -296,6 +303,7 @@ def test_marks_that_another_person_changed_meanwhile_are_not_written_over_with_t
 
 
 def test_a_paste_brings_the_expected_codes_with_it_and_may_overwrite_them(qtbot: QtBot, page: TodayPage, school: School) -> None:
+    afternoon(page)
     part_time(school, "Callum", page, am=0, pm=0)
     part_time(school, "Faith", page, am=0, pm=0)
     page._view.go_to(0, 1)
@@ -387,6 +395,8 @@ def test_an_explained_absence_becomes_a_code_at_once_and_leaves_the_alerts(qtbot
     asked.note.set_value("sick in the night")
     asked.explains.set_value(True)
     asked.explains.edited.emit()
+    asked.accept()
+    assert asked.becomes.wrong() == "Say which code it becomes, or take the tick away." and contacts(school) == []
     asked.becomes.set_value("I")
     asked.at.set_value("9:02")
     asked.accept()

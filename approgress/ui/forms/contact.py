@@ -81,7 +81,7 @@ class ContactDialog(FormDialog):
         verb = {CALL: "Write call down", TEXT: "Write text down", SPOKE: "Write down", SEEN: "Write down"}[sort]
         super().__init__(f"{_TITLES[sort]}: {name.full}", verb=verb, width=34, parent=parent)
         self.workspace, self.absence, self.sort, self.session = workspace, absence, sort, session
-        self.contacts, self._remark = tuple(contacts), remark
+        self.contacts, self._remark, self._mark = tuple(contacts), remark, mark
         people = [r for r in absence.reach if not r.barred]
         options = [(r.who, f"{r.call}{f' · {r.phone}' if r.phone else ''}") for r in people]
         first = absence.next_reach
@@ -105,7 +105,7 @@ class ContactDialog(FormDialog):
         self.explains = TickField("This explains the absence", key="explains")
         self.explains.edited.connect(self._changed)
         self.add(self.explains)
-        self.becomes = ChoiceField("The mark becomes", codes, "", none=f"stays {mark}" if mark else "stays as it is", key="code")
+        self.becomes = ChoiceField("The mark becomes", codes, "", none="choose" if mark == "N" else f"stays {mark}" if mark else "stays as it is", key="code")
         self.add(self.becomes)
         for r in absence.reach:
             if r.barred:
@@ -133,13 +133,15 @@ class ContactDialog(FormDialog):
         return self.who.value()
 
     def submit(self) -> None:
-        """Writes the contact, and the mark that it becomes, as one step."""
+        """Writes the contact, and the mark that it becomes, as one step; Refusal for an N that is explained and stays N."""
         reached = self._reached()
         explains = reached and self.sort != SEEN and self.explains.value()
         note = self.note.value() if not self.note.isHidden() else ""
         if self.sort == CALL and self.result.value() == MESSAGE:
             note = f"left a message{f': {note}' if note else ''}"
         code = self.becomes.value() if explains and self._has_codes else ""
+        if explains and self._has_codes and self._mark == "N" and not code:
+            raise Refusal("Say which code it becomes, or take the tick away.", "code")
         why = ", ".join(part for part in (self._who() or "", note) if part) or None
         edits = self._remark(code, why or "first-day contact") if code and self._remark is not None else []
 
