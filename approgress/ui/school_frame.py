@@ -115,6 +115,8 @@ class SchoolFrame(Frame):
             self._pending.pop(key, None)
         elif not made and (changes := self._pending.pop(key, None)) is not None:
             self._refresh(page, changes)
+        if key != self._shown and (came_from := getattr(page, "came_from", None)) is not None:
+            came_from(self._shown, self._at)
         self._shown, self._at = key, where
         self.pages.setCurrentWidget(page)
         self.rail.list.choose(self._under(key))

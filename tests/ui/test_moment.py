@@ -429,3 +429,65 @@ def test_the_page_is_freed(qtbot: QtBot, qapp: QApplication, frame: SchoolFrame,
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None or isinstance(gone(), MomentPage)
+
+
+def test_arrows_choose_in_every_segmented_choice(page: MomentPage, keys: Keys) -> None:
+    page.form.choose_kind("incident")
+    for choice, wanted in ((page.form.severity, "2"), (page.form.held, "force"), (page.form.seen_by, "restricted")):
+        choice.setFocus(Qt.FocusReason.TabFocusReason)
+        keys.press(Qt.Key.Key_Right)
+        assert choice.value() == wanted
+    page.form.severity.setFocus(Qt.FocusReason.TabFocusReason)
+    keys.press(Qt.Key.Key_Left)
+    assert page.form.severity.value() == "1", "and go on from what is chosen"
+
+
+def test_esc_leads_back_to_where_one_came_from(page: MomentPage, keys: Keys, school: School, frame: SchoolFrame) -> None:
+    amara = pupil_named(school, "amara")
+    frame.workspace.open_place("today")
+    frame.workspace.open_place(f"moment/{amara}")
+    keys.press(Qt.Key.Key_Escape)
+    assert frame._shown == "today"
+    frame.workspace.open_pupil(amara)
+    frame.workspace.open_place(f"moment/{amara}")
+    keys.press(Qt.Key.Key_Escape)
+    assert (frame._shown, frame._at) == ("pupil", amara)
+
+
+def test_a_name_that_chose_nobody_is_not_dropped_on_done(page: MomentPage, keys: Keys, school: School) -> None:
+    page.open_moment((pupil_named(school, "amara"),))
+    page.form.text.setText(WORDS)
+    page.form.pupils.line.setFocus()
+    keys.type("xyz")
+    page.done()
+    assert "Nobody on roll is called \u201cxyz\u201d" in page.form.rows["pupils"].wrong() and page.form.pupils.line.text() == "xyz"
+    assert all(m.status == "draft" for m in held(school))
+    page.form.pupils.line.clear()
+    keys.type("zan")
+    page.done()
+    assert "Press Enter for Odd Forename Zanzibar" in page.form.rows["pupils"].wrong()
+    keys.press(Qt.Key.Key_Return)
+    page.done()
+    assert [m.status for m in held(school)] == ["complete", "complete"]
+
+
+def test_undo_of_done_gives_back_words_that_were_never_kept_as_a_draft(page: MomentPage, keys: Keys, school: School) -> None:
+    page.open_moment((pupil_named(school, "amara"),))
+    page.form.text.setFocus()
+    keys.type(WORDS)
+    page.done()
+    page.workspace.undo()
+    assert [(m.status, m.text) for m in held(school)] == [("draft", WORDS)]
+    assert page.form.text.text() == WORDS
+
+
+def test_the_log_names_its_own_keys(page: MomentPage) -> None:
+    def said() -> set[str]:
+        QApplication.processEvents()
+        return {w.text().removesuffix(" \u00b7") for w in page.status.findChildren(QLabel) if not w.isHidden()}
+
+    assert "choose what" in said()
+    page.show_log()
+    assert "choose what" not in said() and "back to the form" in said()
+    page.leave()
+    assert "choose what" in said() and "back to the form" not in said()

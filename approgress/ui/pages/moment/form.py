@@ -14,8 +14,7 @@ from approgress.domain.acts.moments import MomentForm
 from approgress.domain.errors import Refusal
 from approgress.domain.moments import INCIDENT, SEVERITY, SEVERITY_HELP, TONES, read_time, time_words
 from approgress.ui.forms.lists import at_left
-from approgress.ui.pages.moment.pieces import OTHER, ChoiceChips, FormRow, PupilPicker, ToneRow
-from approgress.ui.parts.buttons import SegmentedChoice
+from approgress.ui.pages.moment.pieces import OTHER, ArrowChoice, ChoiceChips, FormRow, PupilPicker, ToneRow
 from approgress.ui.parts.cards import Card
 from approgress.ui.parts.fields import ChoiceBox, DateField, NumberField
 from approgress.ui.parts.fold import Fold
@@ -144,7 +143,7 @@ class MomentFormCard(Card):
         self._inside = inside
         self.before = self._line("What led to it")
         self.response = self._line("What we did")
-        self.severity = SegmentedChoice([(str(n), f"{n} {words}") for n, words in SEVERITY.items()], name="How serious", small=False)
+        self.severity = ArrowChoice([(str(n), f"{n} {words}") for n, words in SEVERITY.items()], name="How serious", small=False)
         self.severity.chosen.connect(self._severity_chosen)
         self.severity_words = Text("", "second", "quiet", wrap=True)
         self.minutes = NumberField("", None, low=0, high=600, unit="minutes", key="minutes_to_settle", width=4)
@@ -152,7 +151,7 @@ class MomentFormCard(Card):
         self.minutes.line.textEdited.connect(self._typed_on)
         self.minutes.line.editingFinished.connect(self._edited)
         self.minutes.line.returnPressed.connect(self._next)
-        self.held = SegmentedChoice(HELD, "", name="Held or guided")
+        self.held = ArrowChoice(HELD, "", name="Held or guided")
         self.held.chosen.connect(self._held_chosen)
         self.held_words = Text("", "second", "quiet", wrap=True)
         self._row("before", "What led to it", "", self.before, within=inside)
@@ -203,7 +202,7 @@ class MomentFormCard(Card):
         seen = QWidget()
         seen_flow = FlowLayout(seen, gap=0.8)
         seen.setSizePolicy(policy)
-        self.seen_by = SegmentedChoice((("all", "All staff"), ("restricted", "Restricted")), "all", name="Seen by")
+        self.seen_by = ArrowChoice((("all", "All staff"), ("restricted", "Restricted")), "all", name="Seen by")
         self.seen_by.chosen.connect(self._seen_chosen)
         self.tell_home = TickBox("Tell home tonight")
         self.tell_home.clicked.connect(self._edited)

@@ -50,6 +50,8 @@ _KEEP_MS: Final = 700
 """A pause in typing after which what stands there is kept."""
 _LATEST: Final = 6
 _USED_DAYS: Final = 400
+_FORM_KEYS: Final = ((("Tab",), "next"), (("1", "6"), "choose what"), (("Ctrl Enter",), "done"), (("Ctrl Z",), "undo, even after Done"))
+_LOG_KEYS: Final = ((("Enter",), "open"), (("Ctrl C",), "copy"), (("Ctrl P",), "print"), (("Esc",), "back to the form"))
 _READ_KINDS: Final = frozenset({"moment", "mark", "note", "name", "enrolment", "group", "group_member", "half_term", "closure", "setting", "lesson_time", "person"})
 
 
@@ -65,6 +67,7 @@ class MomentPage(Page):
         self._key: int | None = None
         self._writing = False
         self._from: int | None = None
+        self._came: tuple[str, int | None] = ("", None)
         self._names: dict[int, ShownName] = {}
         self._kept_at = ""
         self._hidden = workspace.names_hidden
@@ -96,12 +99,7 @@ class MomentPage(Page):
         self._sides = SideBySide((self.form, 100), (side, 46), stack_at=Fold.MIDDLE)
         self.body.addWidget(self._sides, 1)
         self.log: Any = None
-        self.status.set_hints((
-            (("Tab",), "next"),
-            (("1", "6"), "choose what"),
-            (("Ctrl Enter",), "done"),
-            (("Ctrl Z",), "undo, even after Done"),
-        ))
+        self.status.set_hints(_FORM_KEYS)
         reveal(self.status, True)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -117,6 +115,10 @@ class MomentPage(Page):
         self._show(None if self._hidden else self._newest_draft())
 
     # --- where -----------------------------------------------------------------------------------------------------
+
+    def came_from(self, place: str, where: int | None) -> None:
+        """Told by the window: the place that was shown before this page, to which Esc leads back; `where` is a pupil's id."""
+        self._came, self._from = (place, where), None
 
     def open_moment(self, pupils: Sequence[int] = (), tone: str = GOOD) -> None:
         """A moment of these pupils, of that kind; a draft that was being typed is kept and found under Latest."""
@@ -469,9 +471,17 @@ class MomentPage(Page):
         except Refusal as refusal:
             self._refused(refusal)
             return
+        if left := self.form.pupils.left_over():
+            self._refused(Refusal(left, "pupils"))
+            return
         pupils = self.form.pupils.value()
         hands = self.form.held.value() if form.tone == "incident" else ""
         mended = bool(self._held) and self._held[0].status != DRAFT
+        # what was typed last is in the draft first, so that undo of Done gives every word back
+        if not mended and not self._write(
+            lambda ids: acts.keep_draft(ids, pupils, form, today=self.workspace.today, person_id=self._me, held=self._held), done=True
+        ):
+            return
         if not self._write(lambda ids: acts.finish(ids, pupils, form, today=self.workspace.today, person_id=self._me, held=self._held), done=True):
             return
         names = " and ".join(self.form.pupils.names()) if len(pupils) < 3 else f"{len(pupils)} pupils"
@@ -518,8 +528,14 @@ class MomentPage(Page):
             self._focus_form()
             return
         self._flush()
-        pupil, self._from = self._from, None
-        if pupil is not None:
+        (place, where), pupil = self._came, self._from
+        self._came, self._from = ("", None), None
+        if place == "pupil":
+            pupil = pupil if pupil is not None else where
+            place = ""
+        if place:
+            self.workspace.open_place(place)
+        elif pupil is not None:
             self.workspace.open_pupil(pupil)
         else:
             self.workspace.open_place("today")
@@ -541,6 +557,7 @@ class MomentPage(Page):
         self.done_button.setText("Add a moment")
         self.head.set_main(self.done_button, "Add")
         self.leave_button.setText("Back")
+        self.status.set_hints(_LOG_KEYS)
         self.log.show_pupil(pupil)
         self._show_title()
         self.log.go()
@@ -555,6 +572,7 @@ class MomentPage(Page):
         self.done_button.setText("Done")
         self.head.set_main(self.done_button, "Done")
         self.leave_button.setText("Leave")
+        self.status.set_hints(_FORM_KEYS)
         self._show_title()
 
     # --- keys ------------------------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from approgress.domain.moments import TONE_HELP, TONE_KEYS, TONE_WORDS
 from approgress.domain.naming import ShownName, fold, matches
-from approgress.ui.parts.buttons import FilterChip, FilterChips
+from approgress.ui.parts.buttons import FilterChip, FilterChips, SegmentedChoice
 from approgress.ui.parts.fold import Fold
 from approgress.ui.parts.labels import Text
 from approgress.ui.parts.layouts import FlowLayout
@@ -214,6 +214,26 @@ class ChoiceChips(FilterChips):
                 return
 
 
+class ArrowChoice(SegmentedChoice):
+    """Segments whose arrows choose from the first press on: Qt only moves the focus while none of a group is chosen yet."""
+
+    def set_options(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
+        super().set_options(options, value)
+        for button in self._group.buttons():
+            button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._group.checkedButton() is None:
+            buttons = self._group.buttons()
+            step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step is not None and watched in buttons:
+                to = buttons[(buttons.index(watched) + step) % len(buttons)]
+                to.setFocus(Qt.FocusReason.TabFocusReason)
+                to.click()
+                return True
+        return super().eventFilter(watched, event)
+
+
 class NameLine(QLineEdit):
     """The line into which a name is typed; keys that belong to the choice of pupils are handed to it."""
 
@@ -298,6 +318,15 @@ class PupilPicker(QWidget):
     def _name(self, pupil: int) -> str:
         name = self._known.get(pupil)
         return name.full if name is not None else "a pupil no longer here"
+
+    def left_over(self) -> str:
+        """What stands in the line and chose nobody, as a sentence of what to do; '' where the line is empty."""
+        typed = self.line.text().strip()
+        if not typed:
+            return ""
+        if not self._offered:
+            return f"Nobody on roll is called \u201c{typed}\u201d. Type another name, or clear it."
+        return f"\u201c{typed}\u201d chose nobody yet. Press Enter for {self._name(int(self._offered[self._at].key))}, or clear it."
 
     # --- choosing --------------------------------------------------------------------------------------------------
 
