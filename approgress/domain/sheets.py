@@ -49,6 +49,7 @@ class SessionCount:
     no_reason: int
     not_due: int
     expected: int = 0
+    after_closing: int = 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -57,6 +58,7 @@ class SessionCount:
         for n, what in (
             (self.present, "present"),
             (self.late, "late"),
+            (self.after_closing, "arrived after closing"),
             (self.elsewhere, "elsewhere"),
             (self.absent, "absent with a reason"),
             (self.no_reason, "without a reason"),
@@ -229,11 +231,11 @@ class RegisterSheet:
         so_far = text.upper()
         return any(c.text.startswith(so_far) and c.text != so_far for c in self.codes.in_force(self.register.day))
 
-    def all_present(self, session: str) -> list[Edit]:
-        """The edits that mark everyone whose mark is still blank: present, or the expected code for those who are not due."""
+    def all_present(self, session: str, *, but: frozenset[int] = frozenset()) -> list[Edit]:
+        """The edits that mark everyone whose mark is still blank: present, or the expected code for those who are not due; `but` stay blank."""
         if self.register.school_day is False:
             raise Refusal(f"{words(self.register.day, weekday=True)} is not a school day in the calendar, so there is no register.", "day")
-        rows = [(r.pupil_id, r.mark, r.standing(session).expected is None) for r in self.register.rows]
+        rows = [(r.pupil_id, r.mark, r.standing(session).expected is None) for r in self.register.rows if r.pupil_id not in but]
         return [
             *mark_all_present(rows, self.register.setting_id, self.register.day, session, self.codes),
             *self._expected_edits(session),
@@ -245,7 +247,7 @@ class RegisterSheet:
 
     def count(self, session: str) -> SessionCount:
         """A session in counts."""
-        n: dict[str, int] = dict.fromkeys(("present", "late", "elsewhere", "absent", "no_reason", "not_due"), 0)
+        n: dict[str, int] = dict.fromkeys(("present", "late", "after_closing", "elsewhere", "absent", "no_reason", "not_due"), 0)
         marked = expected = 0
         for row in self.register.rows:
             number = row.number(session)
@@ -270,7 +272,7 @@ class RegisterSheet:
                 code = self.codes.by_number(number)
             except KeyError:
                 continue
-            if _meaning(code) not in ("present", "late"):
+            if _meaning(code) not in ("present", "late", "after_closing"):
                 out.append((row, code))
         return tuple(out)
 
@@ -278,12 +280,12 @@ class RegisterSheet:
 def tone_of(code: Code) -> str:
     """The tone of a code's cell: present gain, late attention, unauthorised decline, all else plain."""
     meaning = _meaning(code)
-    return {"present": "gain", "late": "attention", "no_reason": "decline"}.get(meaning, "none")
+    return {"present": "gain", "late": "attention", "after_closing": "decline", "no_reason": "decline"}.get(meaning, "none")
 
 
 def _meaning(code: Code) -> str:
     if code.counts_as == ATTENDED:
         return "late" if code.counts_late else "present" if code.text in ("/", "\\") else "elsewhere"
     if code.counts_as == UNAUTHORISED:
-        return "no_reason"
+        return "after_closing" if code.counts_late else "no_reason"  # U: absent by the register, and in the building
     return "not_due" if code.counts_as == NOT_POSSIBLE else "absent"

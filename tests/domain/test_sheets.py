@@ -161,7 +161,7 @@ def test_a_register_once_taken_leaves_no_expected_session_blank(
     s = sheet(*rows)
     count = s.count(session)
     assert count.marked + count.expected + s.blanks(session) == count.due == len(rows)
-    assert count.present + count.late + count.elsewhere + count.absent + count.no_reason + count.not_due == count.marked
+    assert count.present + count.late + count.after_closing + count.elsewhere + count.absent + count.no_reason + count.not_due == count.marked
     at = data.draw(st.integers(0, len(rows) - 1))
     for edits, all_of_them in ((s.typed(rows[at], session, "V"), False), (s.all_present(session), True)):
         marks = {r.pupil_id: r.mark for r in rows}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QAbstractButton, QMenu
 
+_NOT_PLAIN: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 _ICON_ROLE: Final = {"primary": "on_accent", "danger": "decline", "link": "accent", "plain": "quiet", "bare": "quiet"}
 
 
@@ -53,6 +54,14 @@ class Button(QPushButton):
         if icon:
             self.setIconSize(self._icon_size())
             theme().changed.connect(self._look_changed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter presses the button that has the ring, also in a dialog, whose main button would be pressed else
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _NOT_PLAIN:
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
 
     def set_icon(self, icon: str) -> None:
         """Shows another icon of resources/icons, or none for ''."""

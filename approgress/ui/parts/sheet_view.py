@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from approgress.domain.errors import Refusal
 from approgress.style import Size
 from approgress.ui.parts.blocks import Placed, from_text, place
-from approgress.ui.parts.tables import CELL, Block, TableView, cell_text
+from approgress.ui.parts.tables import CELL, Block, TableModel, TableView, cell_text
 
 _WAIT_MS = 1200  # how long C waits whether it becomes C2
 
@@ -47,6 +48,7 @@ class SheetView(TableView):
         self._skips: Callable[[int, int], bool] | None = None
         self._draft = ""
         self._draft_at = (-1, -1)
+        self._draft_key: Any = None
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT_MS)
@@ -252,7 +254,7 @@ class SheetView(TableView):
         at = (self.currentIndex().row(), self.currentIndex().column())
         if at != self._draft_at:
             self._finish()
-            self._draft_at = at
+            self._draft_at, self._draft_key = at, self._key_at(at[0])
         self._draft += text
         if self._goes_on(self._draft, self._draft_at[1]):
             self.drafted.emit(*at, self._draft)
@@ -268,8 +270,12 @@ class SheetView(TableView):
         self._wait.stop()
         if not self._draft:
             return False
-        (row, column), text = self._draft_at, self._draft
+        column, text = self._draft_at[1], self._draft
+        row = self._row_of(self._draft_key)
         self._draft, self._draft_at = "", (-1, -1)
+        if row < 0:
+            self.refused.emit(f"{text} was not written: the pupil is no longer in this list.")
+            return True
         at = self.currentIndex()
         self.typed.emit(row, column, text)
         if move and at == self.currentIndex():
@@ -278,9 +284,24 @@ class SheetView(TableView):
 
     def _drop(self) -> None:
         self._wait.stop()
-        row, column = self._draft_at
+        row, column = self._row_of(self._draft_key), self._draft_at[1]
         self._draft, self._draft_at = "", (-1, -1)
-        self.drafted.emit(row, column, "")
+        if row >= 0:
+            self.drafted.emit(row, column, "")
+
+    def finish_draft(self) -> None:
+        """Say what is half typed now: before other rows or another day are shown, to which it does not belong."""
+        self._finish()
+
+    def _key_at(self, row: int) -> Any:
+        """What tells the record of a row from the others; rows may be read again while something is half typed."""
+        model = self.model()
+        return model.row(row).key if isinstance(model, TableModel) else row
+
+    def _row_of(self, key: Any) -> int:
+        """Where a record stands now, -1 where it is gone."""
+        model = self.model()
+        return model.find(key) if isinstance(model, TableModel) else key
 
     def _say(self, text: str) -> None:
         if self._may_type():

@@ -41,6 +41,7 @@ _ALL_KEYS: Final = (
 _PARTS: Final = (
     ("present", "present"),
     ("late", "late"),
+    ("after_closing", "after closing"),
     ("elsewhere", "elsewhere"),
     ("absent", "with a reason"),
     ("not_due", "not due"),

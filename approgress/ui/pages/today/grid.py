@@ -104,7 +104,7 @@ class RegisterView(SheetView):
         self.row_high = round(h(Size.ROW_REGISTER))
         self._lines: dict[Any, list[QWidget]] = {}
         self._rows_with_lines: dict[int, list[QWidget]] = {}
-        self._late_at: tuple[int, int] | None = None
+        self._late_at: tuple[Any, int] | None = None  # the pupil, since rows may be read again meanwhile, and the column
         self._figures = ""
         self._late_timer = QTimer(self)
         self._late_timer.setSingleShot(True)
@@ -116,7 +116,7 @@ class RegisterView(SheetView):
 
     def await_minutes(self, row: int, column: int) -> None:
         """Figures typed next are the minutes of that cell."""
-        self._late_at, self._figures = (row, column), ""
+        self._late_at, self._figures = (self._key_at(row), column), ""
         self._late_timer.start()
 
     def end_minutes(self) -> None:
@@ -124,8 +124,8 @@ class RegisterView(SheetView):
         self._late_timer.stop()
         at, figures = self._late_at, self._figures
         self._late_at, self._figures = None, ""
-        if at is not None and figures:
-            self.minutes.emit(*at, figures)
+        if at is not None and figures and (row := self._row_of(at[0])) >= 0:
+            self.minutes.emit(row, at[1], figures)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
@@ -133,14 +133,14 @@ class RegisterView(SheetView):
         if self._late_at is not None and not self.draft:
             if plain and len(text) == 1 and text in "0123456789" and self.currentIndex().column() == self._late_at[1]:
                 self._figures += text
-                self.minutes_drafted.emit(*self._late_at, self._figures)
+                self.minutes_drafted.emit(self._row_of(self._late_at[0]), self._late_at[1], self._figures)
                 self._late_timer.start()
                 if len(self._figures) == 3:
                     self.end_minutes()
                 return
             if event.key() == Qt.Key.Key_Escape and self._figures:
                 at, self._figures = self._late_at, ""
-                self.minutes_drafted.emit(*at, "")
+                self.minutes_drafted.emit(self._row_of(at[0]), at[1], "")
                 self.end_minutes()
                 return
             if event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr):

@@ -36,6 +36,7 @@ class ManyCells:
         self._closed = closed
         self._why = why
         self.amended: list[Amended] = []
+        self.doubts: list[tuple[str, str]] = []  # whose and of which session, and why the code is odd there
         self._edits: dict[tuple[str, tuple[object, ...]], Edit] = {}
         self._sessions: set[str] = set()
         self._of_marks = False
@@ -48,6 +49,7 @@ class ManyCells:
             edits = self._sheet.rated(now, place, text)
         else:
             closed, fill = self._closed.get(place, False), place not in self._sessions
+            doubt = self._sheet.warning(now, place, text) if text.strip() else None
             try:
                 edits = self._sheet.typed(now, place, text, closed=closed, fill=fill)
             except NeedsReason as asked:
@@ -61,6 +63,8 @@ class ManyCells:
         if not edits:
             return
         self.count += 1
+        if not isinstance(place, int) and doubt is not None:
+            self.doubts.append((f"{row.name.full}, {place}", doubt))
         for edit in edits:
             self._join(edit)
         self._sheet = replace(self._sheet, register=self._sheet.register.with_rows(self._after(now, place, edits)))

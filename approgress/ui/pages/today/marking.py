@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
-from approgress.domain.acts.register import title_of
+from approgress.domain.acts.register import AM, PM, title_of
 from approgress.domain.acts.round import of_lesson, rate_own, same_for_all
 from approgress.domain.cohort import RegisterRow
 from approgress.domain.edits import Title
 from approgress.domain.errors import Changed, Refusal, Trouble
-from approgress.domain.register import NeedsReason
+from approgress.domain.first_day import clock
+from approgress.domain.register import NeedsReason, opens_at
 from approgress.domain.sheets import SESSIONS
 from approgress.ui.ask import Choice, ask_choice
 from approgress.ui.forms import show_dialog
@@ -29,13 +30,18 @@ if TYPE_CHECKING:
     """What was typed into a cell: the pupil, the column's place, the text."""
 
 
+EARLY_MINUTES: Final = 30
+"""So long before it starts the afternoon register may be taken without a question."""
+_DOUBTS_SHOWN: Final = 4
+
+
 class MarkingPage(RegisterPage):
     """A register that is typed into."""
 
     def _build(self) -> None:
         self._clash: tuple[int, str, str] | None = None
         self._accepted: set[tuple[int, str, str, date]] = set()
-        self._refused_at = (0, 1)
+        self._refused_at: tuple[object, int] = (None, 1)  # the pupil and the column to which the cursor comes back
         super()._build()
         view = self._view
         view.typed.connect(self._typed)
@@ -63,11 +69,18 @@ class MarkingPage(RegisterPage):
         r = self._sheet.register.rows[row]
         self._model.cover(row, column, CodeCell(text.upper()[:4], "none", wrong=True, said=sentence))
         self._refuse(r.pupil_id, f"{r.name.full}, {self._place_words(column)}: {sentence}", mine)
-        self._refused_at = (row, column)
-        QTimer.singleShot(0, self, self._return_to_refused)
+        self._come_back(row, column)
+
+    def _come_back(self, row: int, column: int) -> None:
+        """The cursor goes back to this cell once the key is over."""
+        if 0 <= row < self._model.rowCount():
+            self._refused_at = (self._model.row(row).key, column)
+            QTimer.singleShot(0, self, self._return_to_refused)
 
     def _return_to_refused(self) -> None:
-        self._view.stay(*self._refused_at)
+        row = self._model.find(self._refused_at[0])
+        if row >= 0:
+            self._view.stay(row, self._refused_at[1])
 
     def _place_words(self, column: int) -> str:
         place = self._places[column]
@@ -97,10 +110,9 @@ class MarkingPage(RegisterPage):
             if isinstance(place, int):
                 self._type_score(r, place, text)
             else:
-                if not self._warned(r, str(place), text):
+                if text.strip() and not self._early_meant(str(place)) or not self._warned(r, str(place), text):
                     self._model.cover(row, column, None)
-                    self._refused_at = (row, column)
-                    QTimer.singleShot(0, self, self._return_to_refused)
+                    self._come_back(row, column)
                     return
                 self._write_mark(r, str(place), text)
                 if not minutes and text.strip().upper() in ("L", "U"):
@@ -155,8 +167,7 @@ class MarkingPage(RegisterPage):
             self._workspace.say(f"Lesson {lesson + 1}: nothing was changed, since {why}.", "attention")
         column = self._places.index(lesson)
         first = next((i for i in range(self._model.rowCount()) if not self._skips(i, column)), 0)
-        self._refused_at = (first, column)
-        QTimer.singleShot(0, self, self._return_to_refused)
+        self._come_back(first, column)
 
     def _warned(self, r: RegisterRow, session: str, text: str) -> bool:
         """Whether an odd code is meant; asked once for a pupil, session and code."""
@@ -177,14 +188,20 @@ class MarkingPage(RegisterPage):
 
         assert self._sheet is not None
         r = self._sheet.register.rows[row]
-        dialog = ReasonDialog(r.name.full, self._day, asked, partial(self._write_again, r.pupil_id, asked.session, text), self)
+        dialog = ReasonDialog(r.name.full, self._day, asked, partial(self._write_again, r.pupil_id, self._day, asked, text), self)
         dialog.finished.connect(partial(self._reason_given, r.pupil_id, column))
         show_dialog(dialog)
 
-    def _write_again(self, pupil: int, session: str, text: str, why: str) -> None:
+    def _write_again(self, pupil: int, day: date, asked: NeedsReason, text: str, why: str) -> None:
+        """The change with its reason. Refusal where by now another mark stands than the one that was shown, or the pupil is not here."""
         r = self._row_of(pupil)
-        if r is not None:
-            self._write_mark(r, session, text, why)
+        if r is None or day != self._day or self._sheet is None:
+            raise Refusal("This register is no longer shown, or the pupil is no longer in it. Nothing was written; leave this and look again.")
+        now = self._sheet.codes.text(r.number(asked.session))
+        if now != asked.old:
+            shown = now or "no mark"
+            raise Refusal(f"Somebody changed this mark meanwhile: it is {shown} now, not {asked.old}. Nothing was written; leave this and look again.")
+        self._write_mark(r, asked.session, text, why)
 
     def _reason_given(self, pupil: int, column: int, _result: int) -> None:
         row = self._model.find(pupil)
@@ -220,8 +237,7 @@ class MarkingPage(RegisterPage):
         self._refuse(
             pupil, f"{now.name.full}: {_who_was_first(e.sentence)} {clash.question}", f"Write {clash.mine}" if clash.mine else "Take it out"
         )
-        self._refused_at = (row, column)
-        QTimer.singleShot(0, self, self._return_to_refused)
+        self._come_back(row, column)
 
     def _clash_answered(self, key: str) -> None:
         if key == "mine":
@@ -265,7 +281,11 @@ class MarkingPage(RegisterPage):
         self._forget_refusals()
         rows = self._sheet.register.rows
         named = [(rows[row].pupil_id, self._places[column], text) for row, column, text in cells]
+        if any(place == PM and text.strip() for _, place, text in named) and not self._early_meant(PM):
+            return
         many, refused = self._try_many(named)
+        if many.doubts and not self._meant(many.doubts):
+            return
         if many.amended:
             self._ask_reasons(named, many, len(refused), beyond)
             return
@@ -276,6 +296,15 @@ class MarkingPage(RegisterPage):
         elif not refused:
             self._workspace.say("Nothing was changed: these cells hold just that already.", "attention")
         self._say_many(many.count if edits else 0, refused, beyond)
+
+    def _meant(self, doubts: list[tuple[str, str]]) -> bool:
+        """Whether odd codes among many cells are meant; asked once for all of them. Without a yes nothing is written."""
+        lines = [f"{who}: {sentence}" for who, sentence in doubts[:_DOUBTS_SHOWN]]
+        if len(doubts) > _DOUBTS_SHOWN:
+            lines.append(f"And {len(doubts) - _DOUBTS_SHOWN} more like these.")
+        n = len(doubts)
+        title = f"{n} odd {'code' if n == 1 else 'codes'} among them. Write all the same?"
+        return ask_choice(self, title, " ".join(lines), (Choice("write", "Write them", "primary"),), leave="Write nothing") == "write"
 
     def _try_many(self, cells: list[Typed], why: str | None = None) -> tuple[ManyCells, list[tuple[Typed, str]]]:
         """The act of these cells and what of them is refused, with the sentence."""
@@ -344,8 +373,13 @@ class MarkingPage(RegisterPage):
         self._forget_refusals()
         place = self._place_now()
         session = str(place) if place in SESSIONS else self._session_now()
+        if not self._early_meant(session):
+            return
+        left_out = self._away_all_day(session)
+        if left_out is None:
+            return
         try:
-            edits = self._sheet.all_present(session)
+            edits = self._sheet.all_present(session, but=left_out)
         except Refusal as e:
             self._workspace.say(e.sentence, "attention")
             return
@@ -353,6 +387,34 @@ class MarkingPage(RegisterPage):
             self._workspace.attempt(Title.TAKE_REGISTER, edits)
         else:
             self._workspace.say(f"Every {session} mark is there already.", "done")
+
+    def _early_meant(self, session: str) -> bool:
+        """Whether a register is meant that starts only later today; asked once a session and day."""
+        starts = opens_at(self._workspace.school.setting, session)
+        key = (0, session, "early", self._day)
+        if session != PM or self._day != self._workspace.today or starts is None or self._now() >= starts - EARLY_MINUTES or key in self._accepted:
+            return True
+        sentence = f"The afternoon register starts at {clock(starts)}. A mark says who is there when it is taken."
+        if ask_choice(self, "Take the afternoon register already?", sentence, (Choice("write", "Take it now", "primary"),), leave="Not yet") != "write":
+            return False
+        self._accepted.add(key)
+        return True
+
+    def _away_all_day(self, session: str) -> frozenset[int] | None:
+        """Whom "mark blanks present" leaves out in the afternoon since they were away in the morning; None: nothing is to be done."""
+        assert self._sheet is not None
+        if session != PM:
+            return frozenset()
+        away = [r for r in self._sheet.register.rows if r.number(PM) is None and r.standing(PM).expected is None and self._was_away(r, AM) and not r.movements]
+        if not away:
+            return frozenset()
+        who = ", ".join(f"{r.name.full} ({self._sheet.codes.text(r.number(AM))})" for r in away[:_DOUBTS_SHOWN])
+        if len(away) > _DOUBTS_SHOWN:
+            who += f" and {len(away) - _DOUBTS_SHOWN} more"
+        choices = (Choice("rest", "Mark the others", "primary"), Choice("all", "Mark these too"))
+        was = "was" if len(away) == 1 else "were"
+        answer = ask_choice(self, "Have they come since?", f"{who} {was} not here in the morning.", choices, leave="Mark nobody")
+        return frozenset(r.pupil_id for r in away) if answer == "rest" else frozenset() if answer == "all" else None
 
     # --- lists of what may be typed --------------------------------------------------------------------------------
 
@@ -366,18 +428,27 @@ class MarkingPage(RegisterPage):
             if self._scale is None:
                 return
             score = of_lesson(row, place)[0] if row is not None else None
-            dialog = scale_dialog(self._scale, partial(self._chosen, at.row(), at.column()), self, "" if score is None else str(score))
+            chosen = partial(self._chosen, row.pupil_id if row is not None else None, place, self._day)
+            dialog = scale_dialog(self._scale, chosen, self, "" if score is None else str(score))
         else:
             session = str(place) if place in SESSIONS else self._session_now()
-            column = self._places.index(session) if session in self._places else at.column()
             held = self._sheet.codes.text(row.number(session)) if row is not None else ""
-            dialog = codes_dialog(self._sheet, session, partial(self._chosen, at.row(), column), self, held)
+            chosen = partial(self._chosen, row.pupil_id if row is not None else None, session, self._day)
+            dialog = codes_dialog(self._sheet, session, chosen, self, held)
         dialog.finished.connect(self._focus_grid)
         show_dialog(dialog)
 
-    def _chosen(self, row: int, column: int, key: str) -> None:
-        if 0 <= row < self._model.rowCount():
-            QTimer.singleShot(0, self, partial(self._typed, row, column, key))  # once the list is closed: a refusal is shown at the cell
+    def _chosen(self, pupil: int | None, place: Place, day: date, key: str) -> None:
+        # once the list is closed: a refusal is shown at the cell
+        QTimer.singleShot(0, self, partial(self._type_for, pupil, place, day, key))
+
+    def _type_for(self, pupil: int | None, place: Place, day: date, text: str) -> None:
+        """Types for a pupil, wherever the pupil's row stands by now; nothing where the pupil or the day is not shown any more."""
+        row = self._model.find(pupil) if pupil is not None and day == self._day else -1
+        if row >= 0 and place in self._places:
+            self._typed(row, self._places.index(place), text)
+        elif pupil is not None:
+            self._workspace.say(f"{text} was not written: this pupil or this day is no longer shown.", "attention")
 
 
 def _who_was_first(sentence: str) -> str:

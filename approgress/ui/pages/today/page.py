@@ -15,6 +15,7 @@ from approgress.domain.attendance import ATTENDED
 from approgress.domain.cohort import RegisterRow
 from approgress.domain.days import words
 from approgress.domain.edits import Edit, Title
+from approgress.domain.errors import Refusal
 from approgress.domain.sheets import SESSIONS
 from approgress.ui.forms import show_dialog
 from approgress.ui.pages.today.marking import MarkingPage
@@ -180,15 +181,19 @@ class TodayPage(MarkingPage):
             if c.counts_as != ATTENDED and c.text not in ("N", "#", "Z", mark)
         ]
         dialog = ContactDialog(
-            w, row.name, absence, sort, session, people, mark=mark, codes=codes, remark=partial(self._remark, pupil, session), parent=self
+            w, row.name, absence, sort, session, people, mark=mark, codes=codes, remark=partial(self._remark, pupil, session, self._day, number), parent=self
         )
         dialog.finished.connect(self._focus_grid)
         show_dialog(dialog)
 
-    def _remark(self, pupil: int, session: str, code: str, why: str) -> list[Edit]:
+    def _remark(self, pupil: int, session: str, day: date, seen: int | None, code: str, why: str) -> list[Edit]:
+        """The edits by which a mark becomes another. Refusal where it is no longer the mark that was seen."""
         row = self._row_of(pupil)
-        if row is None or self._sheet is None:
-            return []
+        if row is None or self._sheet is None or day != self._day:
+            raise Refusal("This register is no longer shown, or the pupil is no longer in it. Nothing was written; leave this and look again.")
+        if row.number(session) != seen:
+            now = self._sheet.codes.text(row.number(session)) or "no mark"
+            raise Refusal(f"Somebody changed the {session} mark meanwhile: it is {now} now. Nothing was written; let the mark stay, or leave this.")
         return self._sheet.typed(row, session, code, why, closed=self._closed(session), fill=False)
 
     def _away_session(self, row: RegisterRow) -> str:

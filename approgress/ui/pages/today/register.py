@@ -296,7 +296,7 @@ class RegisterPage(Page):
         if changes.everything or changes.kinds & _OF_ALL:
             self._signs.clear()
             self._read_groups()
-            self._read_all()
+            self._read_all(keep=True)
             self._needs.refresh(changes)
             return
         if changes.kinds & _OF_SIGNS:
@@ -353,7 +353,9 @@ class RegisterPage(Page):
         w = self._workspace
         return RegisterSheet(register, w.school.codes, self._scale, self._lessons)
 
-    def _read_all(self) -> None:
+    def _read_all(self, *, keep: bool = False) -> None:
+        """Everything again; with `keep` the cursor stays at its pupil and column, so that the next key hits nobody else."""
+        before = self._cursor() if keep else None
         self._sheet = self._sheet_of(self._read())
         ids = [r.pupil_id for r in self._sheet.register.rows]
         self._read_tallies(ids)
@@ -364,9 +366,26 @@ class RegisterPage(Page):
         self._read_absences(ids)
         self._show_day()
         self._show_side()
-        self._go_to_first_blank()
+        if not self._go_back_to(before):
+            self._go_to_first_blank()
         self._judge_later()
         QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _cursor(self) -> tuple[int, Place] | None:
+        """The pupil and the place of the column at which the cursor stands."""
+        at = self._view.currentIndex()
+        if not at.isValid() or at.row() >= self._model.rowCount() or at.column() >= len(self._places):
+            return None
+        return self._model.row(at.row()).key, self._places[at.column()]
+
+    def _go_back_to(self, cursor: tuple[int, Place] | None) -> bool:
+        if cursor is None or cursor[1] not in self._places:
+            return False
+        row = self._model.find(cursor[0])
+        if row < 0:
+            return False
+        self._view.go_to(row, self._places.index(cursor[1]))
+        return True
 
     def _bring_into_sight(self) -> None:
         """The cell of the cursor, once the rows have their heights."""
@@ -414,12 +433,13 @@ class RegisterPage(Page):
 
     def _is_away(self, row: RegisterRow) -> bool:
         """Whether a mark of the day is an absence here."""
+        return any(self._was_away(row, session) for session in SESSIONS)
+
+    def _was_away(self, row: RegisterRow, session: str) -> bool:
+        """Whether a mark is an absence and the pupil has not come since; who came after closing (U) is here."""
         assert self._sheet is not None
-        for session in SESSIONS:
-            number = row.number(session)
-            if number is not None and 32 <= number < 96 and self._sheet.codes.text(number) != "U":
-                return True
-        return False
+        number = row.number(session)
+        return number is not None and 32 <= number < 96 and self._sheet.codes.text(number) != "U"
 
     def _unexplained(self, row: RegisterRow) -> bool:
         assert self._sheet is not None
@@ -800,6 +820,7 @@ class RegisterPage(Page):
             self._view.go_to(0, 1)
 
     def _group_chosen(self, key: str) -> None:
+        self._finish_typing()
         self._group = None if key == _EVERYONE else int(key)
         self._read_all()
 
@@ -841,7 +862,13 @@ class RegisterPage(Page):
     def _go_today(self) -> None:
         self._show(self._workspace.today)
 
+    def _finish_typing(self) -> None:
+        """What is half typed goes where it was typed, before another day or group is shown."""
+        self._view.finish_draft()
+        self._view.end_minutes()
+
     def _show(self, day: date) -> None:
+        self._finish_typing()
         self._day = day
         self._needs.set_day(day)
         self._read_groups()
