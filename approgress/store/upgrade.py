@@ -62,7 +62,12 @@ def bring_up_to_date(database: Database, backups: Path, now: datetime) -> bool:
 
         check_pages(database)
         backups.mkdir(parents=True, exist_ok=True)
-        write_backup(database, backups / f"before upgrade {now:%Y-%m-%d %H-%M-%S}{SUFFIX}", now=now)
+        name = f"before upgrade {now:%Y-%m-%d %H-%M-%S}"
+        to, n = backups / f"{name}{SUFFIX}", 1
+        while to.exists():  # of another school, upgraded in the same second
+            n += 1
+            to = backups / f"{name} {n}{SUFFIX}"
+        write_backup(database, to, now=now)
     migrate(database)
     if database.path is not None:
         from approgress.store.backup import check_pages

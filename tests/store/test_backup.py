@@ -233,3 +233,18 @@ def test_what_is_backed_up_before_an_upgrade_says_the_schema_that_it_holds(tmp_p
     with School.open(tmp_path / "again.approgress") as school:
         assert check(school) == []
         assert read_backup(school.back_up().path).revision == REVISION
+
+
+def test_two_schools_that_are_upgraded_in_one_second_are_both_backed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime(2026, 11, 24, 9, 30)
+
+    monkeypatch.setattr("approgress.school.school.datetime", Still)
+    old = Path(__file__).parents[1] / "old_files"
+    for name in ("one", "two"):
+        for suffix in ("", "-keys"):
+            shutil.copy(old / f"0001.approgress{suffix}", tmp_path / f"{name}.approgress{suffix}")
+        School.open(tmp_path / f"{name}.approgress").close()
+    assert len(list(backups_dir().glob("before upgrade*"))) == 2
