@@ -23,13 +23,14 @@ from tests.ui.a_school import make_school, pupil_named
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """What a test of the window leaves is collected here, once pytest itself has let go of it.
 
     Otherwise the threads that pytest-xdist and pytest-timeout run beside the tests collect it now and then, as does the program's own
     worker: a timer freed there crashes a later test.
     """
-    if not item.path.is_relative_to(Path(__file__).parent):
+    here = Path(__file__).parent
+    if not item.path.is_relative_to(here):
         return (yield)
     gc.disable()
     try:
@@ -37,7 +38,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         gc.collect()
         gc.freeze()  # what is still there is there for good, and need not be looked through after every test
-        gc.enable()
+        if nextitem is None or not nextitem.path.is_relative_to(here):
+            gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -144,7 +144,7 @@ def _take(_given: object, progress: Progress) -> None:
 
 
 def test_nothing_turns_collecting_on_or_walks_the_focus_chain() -> None:
-    """Qt's focus chain makes each widget the Python parent of the next, so that the end of one invalidates the other."""
+    """PySide makes each widget of the focus chain that is walked the owner of the next, so that the end of one takes the other with it."""
     here = Path(__file__)
     root = here.parent.parent.parent
     may: dict[str, Callable[[Path], bool]] = {
