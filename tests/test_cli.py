@@ -204,9 +204,10 @@ def test_a_backup_is_not_restored_to_an_address_and_a_pupil_named_twice_comes_on
     assert run("backup", school, "--out", tmp_path / "b.backup")[0] == 0
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    for address in ("postgresql://localhost/x", "https://example.org/x", ""):
+    for address in ("postgresql://localhost/x", "https://example.org/x"):
         code, _, err = run("restore", tmp_path / "b.backup", "--out", address)
         assert code == 3 and "Nothing was" in err
+    assert run("restore", tmp_path / "b.backup", "--out", "")[0] == 2
     assert list((tmp_path / "here").iterdir()) == []
     assert len(asked(run, "figures", school, "--pupil", "AP0101", "--pupil", "AP0101", "--pupil", "T999400126001")["pupils"]) == 1
 

@@ -37,7 +37,7 @@ _REFUSED, _SAME, _NEW, _CHANGED = 0, 1, 2, 3
 _STATES = {_REFUSED: REFUSED, _SAME: SAME, _NEW: NEW, _CHANGED: CHANGED}
 _BY_HAND = (Title.TAKE_REGISTER, Title.AMEND_MARK, Title.SETTLE_N, Title.MOVEMENT)
 """Steps in which a person typed marks."""
-WEEKEND, CLOSED, UNKNOWN_DAY = "weekend", "closed", "unknown"
+WEEKEND, CLOSED, UNKNOWN_DAY, TO_COME = "weekend", "closed", "unknown", "to come"
 """Days that are asked about: Saturdays and Sundays, closed days, days for which the calendar has no terms."""
 Stored = tuple[int | None, int | None, int | None, int | None]
 
@@ -270,7 +270,6 @@ class _Comparison:
         self._amended: list[_Amendment] = []
         self._why: dict[tuple[int, int], str] = {}
         self.kept: dict[int, list[Happening]] = {}
-        self.in_future = self.first_future = 0
         self.odd: dict[str, tuple[int, int]] = {}
         self.p_marks = 0
         self.present_marks = 0
@@ -315,13 +314,15 @@ class _Comparison:
             all_days.update(marks.day)
         for number in all_days:
             day = days.to_date(number)
-            if day.weekday() > 4:
+            if number > self.today:
+                self._odd_days[number] = TO_COME
+            elif day.weekday() > 4:
                 self._odd_days[number] = WEEKEND
             elif self.calendar and not self.calendar.knows(day, day):
                 self._odd_days[number] = UNKNOWN_DAY
             elif self.calendar and not self.calendar.is_school_day(day):
                 self._odd_days[number] = CLOSED
-        for kind in (WEEKEND, CLOSED, UNKNOWN_DAY):
+        for kind in (WEEKEND, CLOSED, UNKNOWN_DAY, TO_COME):
             mine = sorted(n for n, k in self._odd_days.items() if k == kind)
             if mine:
                 key = f"{kind}:{hashlib.sha256(','.join(map(str, mine)).encode()).hexdigest()[:12]}"
@@ -623,9 +624,6 @@ class _Comparison:
 
     def _odd(self, born: date | None, day: int, place: int, am: int, pm: int) -> None:
         row = self.read.rows[place]
-        if day > self.today:
-            self.in_future += 1
-            self.first_future = min(self.first_future or row, row)
         if am in self._watched or pm in self._watched:
             for c in (am, pm):
                 if c in self._watched:
@@ -644,10 +642,6 @@ class _Comparison:
             ctx.warnings.append(f"{ctx.name} looks cut off: it ends in the middle of row {read.rows[-1]}.")
         for kind, (n, row, day) in self._on_odd_days.items():
             self._ask_of_days(kind, n, row, day)
-        if self.in_future:
-            ctx.warnings.append(
-                f"{how_many(self.in_future, 'row')} (first in row {self.first_future}) {'is' if self.in_future == 1 else 'are'} of days that have not come yet."
-            )
         for text, (n, first) in self.odd.items():
             what = {"X": "X, which is not for a pupil of compulsory school age", "Z": "Z, which is for a pupil not yet on roll"}[text]
             ctx.warnings.append(f"{how_many(n, 'mark')} (first in row {first}) {'is' if n == 1 else 'are'} {what}.")
@@ -660,8 +654,8 @@ class _Comparison:
             )  # fmt: skip
 
     def _holds(self, kind: str) -> bool:
-        """Whether marks of such days stay out while nobody has answered: a Sunday of a school whose calendar is known."""
-        return kind == WEEKEND and bool(self.calendar)
+        """Whether marks of such days stay out while nobody has answered: a day that has not come, a Sunday of a school whose calendar is known."""
+        return kind == TO_COME or (kind == WEEKEND and bool(self.calendar))
 
     def _ask_of_days(self, kind: str, n: int, row: int, day: int) -> None:
         when = days.words(days.to_date(day), weekday=True)
@@ -670,6 +664,7 @@ class _Comparison:
             WEEKEND: f"{rows} {have} marks of a Saturday or Sunday. Was there school?",
             CLOSED: f"{rows} {have} marks of a day that is no school day in the calendar. Was there school?",
             UNKNOWN_DAY: f"{rows} {are} of days for which the calendar holds no terms, so nothing can be said of school days there. Bring them in?",
+            TO_COME: f"{rows} {are} of days that have not come yet; a register is taken on its day. Bring them in all the same?",
         }[kind]
         choices = (("in", "bring them in"), ("out", "leave them out"))
         kept = "left out until it is answered" if self._holds(kind) else "brought in"
