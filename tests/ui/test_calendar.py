@@ -53,11 +53,14 @@ def test_a_closed_day_with_marks_says_how_many_and_keeps_them(page: SettingPage,
     days = int(lines(section.years)[0][1])  # type: ignore[attr-defined]
     assert lines(section.years)[0][2] == str(2 * days)  # type: ignore[attr-defined]
     before = school.read(lambda r: r.every(Mark))
+    assert "the day is in no figure" in section.closed_words.text()  # type: ignore[attr-defined]
     section.add_closure()  # type: ignore[attr-defined]
     form = dialog()
     form.first.set_value(date(2026, 11, 17))  # type: ignore[attr-defined]
     form.main_button.click()  # type: ignore[attr-defined]
-    assert page.banner.sentence().startswith("2 marks stand on a day that is closed now. They were kept")
+    assert page.banner.sentence().startswith("2 marks were taken on this day; they still count in figures. Where nobody was in: take")
+    card = section.closed_words.text()  # type: ignore[attr-defined]
+    assert "no figure" not in card and "2 marks stand on closed days, and still count" in card and "take the closed day out" in card
     assert school.read(lambda r: r.every(Mark)) == before
     assert int(lines(section.years)[0][1]) == days - 1 and "1 INSET day" in lines(section.years)[0][3]  # type: ignore[attr-defined]
     page.workspace.undo()
@@ -81,7 +84,7 @@ def test_a_half_term_made_shorter_says_what_it_left(page: SettingPage) -> None:
     form = dialog()
     form.last.set_value(date(2026, 10, 21))  # type: ignore[attr-defined]
     form.main_button.click()  # type: ignore[attr-defined]
-    assert page.banner.sentence().startswith("4 marks stand on 2 days that are closed now.")
+    assert page.banner.sentence().startswith("4 marks were taken on these days; they still count in figures.")
 
 
 def test_bank_holidays_that_are_missing_are_put_in_and_can_be_mended(page: SettingPage, school: School) -> None:

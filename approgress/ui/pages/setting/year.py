@@ -43,13 +43,28 @@ def closed_words(year: YearCount) -> str:
     return ", ".join(f"{number(n)} {CLOSED_WORDS[sort][n != 1]}" for sort in CLOSED_WORDS if (n := year.closed.get(sort, 0))) or "nothing entered"
 
 
+_CLOSED = "The whole school is closed: nobody is marked"
+
+
 def left_words(sessions: int, on: int) -> str:
-    """What a change of the calendar left behind: marks on days that are closed now."""
-    marks = "1 mark stands" if sessions == 1 else f"{number(sessions)} marks stand"
-    where = "on a day that is" if on == 1 else f"on {number(on)} days that are"
+    """What a change of the calendar left behind: marks on days that are closed now, which have no register to clear them in."""
+    marks = "1 mark was taken" if sessions == 1 else f"{number(sessions)} marks were taken"
+    one = on == 1
     return (
-        f"{marks} {where} closed now. They were kept, and still count as they did; clear them in that day’s register where nobody was in. "
-        "Ctrl Z takes the change of the calendar back."
+        f"{marks} on {'this day' if one else 'these days'}; {'it still counts' if sessions == 1 else 'they still count'} in figures. "
+        f"Where nobody was in: take the change back (Ctrl Z), clear the marks in {'the register' if one else 'the registers'}, and make it again."
+    )
+
+
+def closed_day_words(sessions: int) -> str:
+    """What a closed day means: it is in no figure, unless marks stand on closed days."""
+    own = "One pupil\u2019s absence is never #."
+    if not sessions:
+        return f"{_CLOSED}, and the day is in no figure. {own}"
+    one = sessions == 1
+    return (
+        f"{_CLOSED} there any more. But {'1 mark stands' if one else f'{number(sessions)} marks stand'} on closed days, and still "
+        f"{'counts' if one else 'count'} in figures. Where nobody was in: take the closed day out, clear the marks in the registers, and put it in again. {own}"
     )
 
 
@@ -76,7 +91,8 @@ class YearSection(Section):
         terms.add(at_left(self.propose))
         self.body.addWidget(terms)
         closed = Card("Closed days inside them", aside="code # in the register")
-        closed.add(Text("The whole school is closed: nobody is marked, and the day is in no figure. One pupil’s absence is never #.", "second", "quiet", wrap=True))
+        self.closed_words = Text("", "second", "quiet", wrap=True)
+        closed.add(self.closed_words)
         self.closures = ListTable("Closed days", CLOSURE_COLUMNS, self.open_closure)
         closed.add(self.closures)
         add = Button("Add closed days", icon="plus")
@@ -96,6 +112,7 @@ class YearSection(Section):
         self._closures: list[Closure] = sorted(self.every(Closure), key=lambda c: c.first_day, reverse=True)
         calendar = self._calendar()
         self._years = year_counts(calendar)
+        self.closed_words.setText(closed_day_words(self._marks_on_closed(calendar)))
         self.years.rows.set_rows(
             [
                 Row(
@@ -141,6 +158,13 @@ class YearSection(Section):
 
     def _calendar(self) -> Calendar:
         return Calendar.of(self._terms, self._closures)
+
+    def _marks_on_closed(self, calendar: Calendar) -> int:
+        """How many sessions are marked on the closed days inside the half-terms."""
+        from approgress.store.reads.attendance import marks_on
+
+        closed = newly_closed(Calendar.of(self._terms, ()), calendar)
+        return self.workspace.read(marks_on, self.workspace.facts.setting.id, closed)[0]
 
     def _missing(self) -> dict[date, str]:
         """The bank holidays of the years that are held, as a library that is kept knows them, which are not closed yet."""
@@ -257,5 +281,5 @@ class YearSection(Section):
             self.said.emit(f"The usual dates of {year} were put in. Compare each with your own calendar; Ctrl Z takes them all back.", "done")
 
     def refresh(self, changes: Changes) -> None:
-        if changes.everything or changes.kinds & {"half_term", "closure"}:
+        if changes.everything or changes.kinds & {"half_term", "closure", "mark"}:
             self.show_all()
