@@ -36,6 +36,7 @@ from approgress.store.reads import Reader
 
 OPEN_DAYS = 10
 """School days before today in which a register that was not taken is looked for."""
+NOT_TAKEN = "Register not taken yet"
 N_DAYS = 92
 """Marks N are looked for at least this many days back, and to the beginning of the school year (1 September)."""
 _HERE = ("/", "\\", "L", "U")
@@ -434,10 +435,14 @@ def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, 
     """Pupils of home schools (registration S, or with a home school) who have not arrived for a session, by home school and name.
 
     Not arrived: marked absent, or no mark yet where one is due; not who is due elsewhere, whose timetable does not ask for the session, or
-    who has arrived since and not left again (`_came`). Home schools in the order of names, at the end those whose home school is not known.
+    who has arrived since and not left again (`_came`). Home schools in the order of names, then those whose home school is not known. Of a
+    pupil whose register nobody took yet (no mark of that session in the group) nothing is known: these stand last, by themselves.
     """
     register = of_group(reader, facts, None, day, hidden=hidden)
+    groups = _groups_on(reader, facts, [row.pupil_id for row in register.rows], day)
+    taken = {groups.get(row.pupil_id, "") for row in register.rows if row.number(session) is not None}
     found: dict[str, list[NotArrived]] = {}
+    untaken: list[NotArrived] = []
     for row in register.rows:
         if row.home_school is None and row.registration != "S":
             continue
@@ -446,6 +451,9 @@ def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, 
         number = row.number(session)
         if number is None:
             if row.standing(session).expected is not None:
+                continue
+            if groups.get(row.pupil_id, "") not in taken:
+                untaken.append(NotArrived(row.pupil_id, row.name, None, row.home_school or "home school not known"))
                 continue
             code, said = None, "no mark yet"
         else:
@@ -460,10 +468,11 @@ def not_arrived(reader: Reader, facts: SchoolFacts, day: date, session: str, *, 
             code, said = held.text, "no reason yet" if held.text == "N" else held.label
         found.setdefault(row.home_school or "", []).append(NotArrived(row.pupil_id, row.name, code, said))
     partner_of = {p.name: p.id for p in facts.partners.values()}
-    return tuple(
+    schools = [
         NotArrivedAt(partner_of.get(school), school or "Home school not known", tuple(found[school]))
         for school in sorted(found, key=lambda s: (not s, s.casefold()))
-    )
+    ]
+    return (*schools, *([NotArrivedAt(None, NOT_TAKEN, tuple(untaken))] if untaken else ()))
 
 
 def _came(row: RegisterRow, session: str, setting: Setting) -> bool:

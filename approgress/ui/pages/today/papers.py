@@ -74,7 +74,7 @@ def building_paper(workspace: Workspace, found: Sequence[InBuilding], minutes: i
 
 
 def not_arrived_paper(workspace: Workspace, found: Sequence[NotArrivedAt], day: date, session: str) -> PaperList:
-    """Who has not arrived, by home school."""
+    """Who has not arrived, by home school; those whose register nobody took yet stand last and are not counted as such."""
     columns = (
         PaperColumn("Home school", stretch=1),
         PaperColumn("Pupil", stretch=1),
@@ -82,5 +82,10 @@ def not_arrived_paper(workspace: Workspace, found: Sequence[NotArrivedAt], day: 
         PaperColumn("What is known", stretch=2),
     )
     rows = tuple((school.school, p.name.full, p.code or "none", p.said) for school in found for p in school.pupils)
-    said = f"{session}, {words(day, weekday=True)}"
+    from approgress.store.reads.register import NOT_TAKEN
+
+    untaken = sum(len(school.pupils) for school in found if school.school == NOT_TAKEN)
+    said = f"{session}, {words(day, weekday=True)} \u00b7 {sum(len(school.pupils) for school in found) - untaken} not arrived"
+    if untaken:
+        said += f", {untaken} whose register is not taken yet, at the end"
     return paper_of(workspace, "Not arrived, by home school", said, columns, rows)
