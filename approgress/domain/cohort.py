@@ -14,7 +14,7 @@ from approgress.domain.naming import ShownName, fold, matches
 from approgress.domain.records import AbsenceContact, LessonNote, Mark, Movement
 from approgress.domain.register import AM, NOTHING_KNOWN, Expected, Standing
 from approgress.domain.starting_point import SeriesKey
-from approgress.domain.strands import BETTER, DECLINE, GAIN, NONE, SAME, UNJUDGED, WORSE, Sign
+from approgress.domain.strands import BETTER, DECLINE, GAIN, MIXED, NONE, SAME, UNJUDGED, WORSE, Sign
 from approgress.domain.values import Value, number
 
 SMALL_COUNT = 5
@@ -336,11 +336,12 @@ class SignCounts:
     same: int = 0
     worse: int = 0
     unjudged: int = 0
+    mixed: int = 0
 
     @property
     def of(self) -> int:
         """All pupils."""
-        return self.gain + self.none + self.decline + self.better + self.same + self.worse + self.unjudged
+        return self.gain + self.none + self.decline + self.better + self.same + self.worse + self.unjudged + self.mixed
 
 
 def sign_counts(signs: Iterable[Sign]) -> SignCounts:
@@ -357,6 +358,7 @@ def sign_counts(signs: Iterable[Sign]) -> SignCounts:
         same=counts.get(SAME, 0),
         worse=counts.get(WORSE, 0),
         unjudged=counts.get(UNJUDGED, 0),
+        mixed=counts.get(MIXED, 0),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from approgress.domain import change, days
 from approgress.domain.dossier import FAMILY, SCHOOLS, Dossier, Series, in_sentence, may_read
 from approgress.domain.instruments import AGE_MONTHS, STANDARD_SCORE, STRANDS, fits
-from approgress.domain.strands import unit_words
+from approgress.domain.strands import ABOUT_WORDS, Sign, unit_words
 from approgress.domain.values import Value, how_many, number
 
 
@@ -221,7 +221,7 @@ def _attendance(d: Dossier) -> list[Finding]:
     runs = (
         Run(told),
         Run(sessions_words(rate, d.statutory), True),
-        Run(f", {a.sign.words}{_over(d)}." if a.sign.word else "."),
+        Run(f", {a.sign.words}{_over(d)}{_rounded(a.sign)}." if a.sign.word else "."),
     )
     return [Finding("attendance", runs, (rate, *((a.before.rate,) if a.before is not None else ())))]
 
@@ -232,6 +232,11 @@ def _over(d: Dossier) -> str:
     if comparison is None or comparison[1] is d.attendance.since:
         return ""
     return f": {sessions_words(comparison[1].rate, d.statutory)} over as many days as the time before"
+
+
+def _rounded(sign: Sign) -> str:
+    """That 'about the same' is this program's own rounding; '' where nothing was rounded."""
+    return f" ({ABOUT_WORDS})" if ABOUT_WORDS in sign.rest else ""
 
 
 def _measured(d: Dossier, s: Series) -> Finding:

@@ -239,12 +239,14 @@ def compared(groups: Iterable[tuple[str, int, GroupTally]]) -> tuple[Compared, .
     return tuple(rows)
 
 
+NOT_SHOWN = "not shown: small number"
+WHY_NOT_SHOWN = f"Not shown: a count under {SMALL_COUNT}, or one that leaves fewer than {SMALL_COUNT} over, could point to a pupil."
+
+
 def small_words(count: int, of: int) -> str:
-    """'7 of 12' as groups are compared: a count under 5 (or one that leaves fewer than 5 over) is said as such; a true 0 stays."""
-    if 0 < count < SMALL_COUNT:
-        return f"fewer than {SMALL_COUNT} of {number(of)}"
-    if 0 < of - count < SMALL_COUNT:
-        return f"all but fewer than {SMALL_COUNT} of {number(of)}"
+    """'7 of 12' as groups are compared: a count under 5, or one that leaves fewer than 5 over, is not shown; a true 0 stays."""
+    if 0 < count < SMALL_COUNT or 0 < of - count < SMALL_COUNT:
+        return NOT_SHOWN
     return share_words(count, of)
 
 

@@ -18,7 +18,12 @@ from approgress.domain.values import Key, Value, number
 GAIN, DECLINE, NONE, UNJUDGED, NO_SIGN = "gain", "decline", "none", "unjudged", ""
 """The mark of a strand. NO_SIGN: 'better' or 'worse' is written and no mark is drawn (attendance, engagement, behaviour)."""
 
-BETTER, WORSE, SAME = "better", "worse", "same"
+BETTER, WORSE, SAME, MIXED = "better", "worse", "same", "mixed"
+"""`MIXED`: the half-terms after the first lie on both sides of it."""
+
+ABOUT_THE_SAME = 2
+"""Shares of attendance less than this many sessions per hundred apart are 'about the same': this program's own rounding, no rule of anybody's."""
+ABOUT_WORDS = f"less than {ABOUT_THE_SAME} sessions in 100 apart, which this program rounds to the same"
 
 MEASURES: Mapping[str, tuple[str, str, str]] = {
     "wellbeing": ("who5", "pupil", "total"),
@@ -130,7 +135,10 @@ def _improved(judged: Judgement) -> bool:
 
 
 def attendance_sign(before: Value | None, since: Value, *, equal_length: bool = False) -> Sign:
-    """Better or worse written from counts before and since, without a verdict (rulings, start, now, change 8)."""
+    """Better or worse written from counts before and since, without a verdict (rulings, start, now, change 8).
+
+    Shares less than `ABOUT_THE_SAME` sessions per hundred apart are said as about the same, with that this is the program's own rounding.
+    """
     if not since.of:
         return unjudged("no possible sessions")
     if before is None:
@@ -139,8 +147,16 @@ def attendance_sign(before: Value | None, since: Value, *, equal_length: bool = 
         return unjudged("no possible sessions before")
     compared = _compare(since, before)
     words = {BETTER: "better than before", WORSE: "worse than before", SAME: "the same as before"}[compared]
-    rest = f"{before.counts}, then {since.counts}"
-    return Sign(NO_SIGN, compared, words, rest + (", over equal lengths of time" if equal_length else ""))
+    rest = f"{before.counts}, then {since.counts}" + (", over equal lengths of time" if equal_length else "")
+    if compared != SAME and _about_the_same(since, before):
+        return Sign(NO_SIGN, SAME, "about the same as before", f"{rest}; {ABOUT_WORDS}")
+    return Sign(NO_SIGN, compared, words, rest)
+
+
+def _about_the_same(a: Value, b: Value) -> bool:
+    """Whether two shares lie less than `ABOUT_THE_SAME` in a hundred apart, on counts."""
+    whole = (a.of or 0) * (b.of or 0)
+    return abs((a.count or 0) * (b.of or 0) - (b.count or 0) * (a.of or 0)) * 100 < ABOUT_THE_SAME * whole
 
 
 def _compare(later: Value, earlier: Value, *, fewer_is_better: bool = False) -> str:
@@ -161,15 +177,23 @@ def top_words(scale: Scale) -> str:
 
 
 def engagement_sign(judged: Judgement, scale: Scale, weeks: Sequence[WeekCount]) -> Sign:
-    """More or fewer lessons at the top, as counts; the weekly trend only where there are weeks enough for it (rulings, 7)."""
+    """Lessons at the top first and now, as shares and counts: the wholes differ, so no 'more' or 'fewer' is said of the counts.
+
+    The weekly trend only where there are weeks enough for it (rulings, 7).
+    """
     if judged.verdict == change.CANNOT_BE_JUDGED or judged.start is None or judged.now is None:
         return unjudged(judged.why or "")
     compared = _compare(judged.now.value, judged.start.value)
-    top = top_words(scale)
-    words = {BETTER: f"more {top}", WORSE: f"fewer {top}", SAME: f"as many {top}"}[compared]
+    words = f"{_of_a_hundred(judged.start.value)}, then {_of_a_hundred(judged.now.value)} {top_words(scale)}"
     trend = change.weekly_trend(weeks)
     rest = f"{judged.start.value.counts}, then {judged.now.value.counts}"
     return Sign(NO_SIGN, compared, words, f"{rest}; {trend.words}" if trend else rest)
+
+
+def _of_a_hundred(value: Value) -> str:
+    """'51 in 100': a share in whole hundredths, halves up; it has a whole."""
+    of = value.of or 1
+    return f"{number((200 * (value.count or 0) + of) // (2 * of))} in 100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +223,9 @@ class MomentCount:
 
 
 def behaviour_sign(counts: Sequence[MomentCount]) -> Sign:
-    """Fewer or more incidents per 10 sessions attended, from the first half-term here to the last, as counts and without a verdict.
+    """Incidents per 10 sessions attended in the first half-term here and the last, as counts and without a verdict.
 
+    Fewer or more is said only where every later half-term lies on that side of the first; else what lay between is said too.
     `counts` are the half-terms of the stay in order; without any moment written down nothing can be told.
     """
     attended = [c for c in counts if c.attended]
@@ -209,9 +234,16 @@ def behaviour_sign(counts: Sequence[MomentCount]) -> Sign:
     if len(attended) < 2:
         return unjudged("one half-term so far" if attended else "no sessions attended")
     first, last = attended[0], attended[-1]
-    compared = _compare(last.rate, first.rate, fewer_is_better=True)
-    words = {BETTER: "fewer incidents", WORSE: "more incidents", SAME: "as many incidents" if first.incidents else "no incidents"}[compared]
-    return Sign(NO_SIGN, compared, words, f"{first.words} sessions attended, then {last.words}")
+    sides = {_compare(c.rate, first.rate, fewer_is_better=True) for c in attended[1:]}
+    rest = f"{first.words} sessions attended, then {last.words}"
+    if len(sides) > 1:
+        between = [c.incidents for c in attended[1:-1]]
+        low, high = number(min(between)), number(max(between))
+        told = f"{number(first.incidents)}, then {number(last.incidents)} incidents, in between {low if low == high else f'{low} to {high}'}"
+        return Sign(NO_SIGN, MIXED, told, rest)
+    (side,) = sides
+    words = {BETTER: "fewer incidents", WORSE: "more incidents", SAME: "as many incidents" if first.incidents else "no incidents"}[side]
+    return Sign(NO_SIGN, side, words, rest)
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------

@@ -29,6 +29,10 @@ Session = tuple[date, str]
 # --- the data ---------------------------------------------------------------------------------------------------------
 
 
+NEW_REASONS = "(new): on the list since May 2026; the first census that takes it is not confirmed."
+"""What 'new' after a reason means, said once below the reasons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason, category or result: its code and label; `before`: it stood in the list used before the one of May 2026."""
@@ -45,8 +49,8 @@ class Reason:
 
     @property
     def words(self) -> str:
-        """'PP: Physical assault against a pupil'; a reason that is new says that its first census is not confirmed."""
-        return f"{self.code}: {self.label}" + ("" if self.before else " (new; first census not confirmed)")
+        """'PP: Physical assault against a pupil'; a reason that is new is marked, and `NEW_REASONS` says what that means."""
+        return f"{self.code}: {self.label}" + ("" if self.before else " (new)")
 
 
 @dataclass(frozen=True, slots=True)

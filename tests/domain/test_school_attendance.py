@@ -12,9 +12,11 @@ from approgress.domain.attendance import Tally, group_tally
 from approgress.domain.records import HalfTerm
 from approgress.domain.school_attendance import (
     HALF_TERM,
+    NOT_SHOWN,
     SINCE,
     TERM,
     WEEK,
+    WHY_NOT_SHOWN,
     YEAR,
     EnrolmentSums,
     Range,
@@ -118,15 +120,16 @@ def test_groups_of_fewer_than_ten_stand_without_figures_and_never_one_alone() ->
     ("count", "of", "words"),
     [
         (0, 12, "0 of 12"),
-        (1, 12, "fewer than 5 of 12"),
-        (4, 12, "fewer than 5 of 12"),
+        (1, 12, NOT_SHOWN),
+        (4, 12, NOT_SHOWN),
         (5, 12, "5 of 12"),
-        (8, 12, "all but fewer than 5 of 12"),
+        (8, 12, NOT_SHOWN),
         (12, 12, "12 of 12"),
     ],
 )
 def test_small_counts_are_said_as_such_also_of_those_left_over(count: int, of: int, words: str) -> None:
     assert small_words(count, of) == words
+    assert NOT_SHOWN == "not shown: small number" and "under 5" in WHY_NOT_SHOWN
 
 
 def test_the_chart_has_no_percentages_where_no_register_is_kept() -> None:

@@ -16,6 +16,7 @@ from approgress.domain.strands import (
     attendance_sign,
     behaviour_sign,
     current_starting_point,
+    engagement_sign,
     judgement_sign,
     primary_measure,
     score_text,
@@ -62,9 +63,18 @@ def _value(count: int, of: int) -> Value:
 
 
 def test_attendance_is_compared_on_counts_so_that_rounding_never_decides() -> None:
-    assert attendance_sign(_value(1, 3), _value(333, 1000)).word == "worse"
+    assert attendance_sign(_value(50, 100), _value(52, 100)).words == "better than before", "two in a hundred are not rounded away"
+    assert attendance_sign(_value(520, 1000), _value(500, 1000)).word == "worse"
     assert attendance_sign(_value(1, 3), _value(2, 6)).word == "same"
     assert attendance_sign(_value(0, 10), _value(0, 10)).word == "same"
+
+
+def test_attendance_less_than_two_in_a_hundred_apart_is_about_the_same_by_our_own_rounding() -> None:
+    for one, other in (((99, 100), (100, 100)), ((100, 100), (99, 100)), ((1, 3), (333, 1000)), ((500, 1000), (519, 1000))):
+        sign = attendance_sign(_value(*one), _value(*other))
+        assert (sign.word, sign.words) == ("same", "about the same as before")
+        assert "this program rounds" in sign.rest
+    assert "rounds" not in attendance_sign(_value(1, 3), _value(2, 6)).rest
 
 
 def test_attendance_without_a_denominator_is_not_judged() -> None:
@@ -88,6 +98,23 @@ def test_behaviour_compares_the_first_and_last_half_term_with_a_session() -> Non
     assert (sign.mark, sign.word, sign.rest) == ("", "better", "14 in 43 sessions attended, then 3 in 29")
     assert behaviour_sign(moments((1, 0, 10), (2, 0, 10))).words == "more incidents"
     assert behaviour_sign(moments((0, 1, 10), (0, 0, 20))).words == "no incidents"
+
+
+def test_fewer_incidents_only_where_every_later_half_term_is_below_the_first() -> None:
+    sign = behaviour_sign(moments((5, 0, 40), (9, 0, 40), (2, 0, 40), (3, 0, 40)))
+    assert (sign.mark, sign.word, sign.words) == ("", "mixed", "5, then 3 incidents, in between 2 to 9")
+    assert sign.rest == "5 in 40 sessions attended, then 3 in 40"
+    assert behaviour_sign(moments((5, 0, 40), (9, 0, 40), (3, 0, 40))).words.endswith("in between 9")
+    assert behaviour_sign(moments((5, 0, 40), (6, 0, 40), (9, 0, 40))).words == "more incidents"
+
+
+def test_engagement_is_said_as_shares_without_more_or_fewer() -> None:
+    lesson = LIBRARY.get("lesson_engagement")
+    assert lesson is not None
+    day = date(2026, 9, 7)
+    weeks = [change.WeekCount(day + timedelta(weeks=n), n, a, of) for n, (a, of) in enumerate([(9, 18), (9, 17), (9, 17), (8, 17), (7, 14), (7, 14), (6, 13), (6, 13)])]
+    sign = engagement_sign(change.judge_engagement_weeks(lesson, weeks), lesson.main, [])
+    assert (sign.words, sign.rest) == ("51 in 100, then 48 in 100 at 4 or 5", "35 of 69, then 26 of 54")
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,7 @@ def test_the_lists_are_those_of_may_2026() -> None:
     assert (lists.limits.term_low_days, lists.limits.term_high_days, lists.limits.year_days) == (5, 15, 45)
     assert lists.reason_words("DB, PA,QQ") == "Persistent or general disruptive behaviour; Physical assault against an adult; QQ"
     new = lists.reason("MP")
-    assert new is not None and new.words.endswith("(new; first census not confirmed)")
+    assert new is not None and new.words.endswith(" (new)")
     assert "http" not in lists.source
 
 

@@ -333,6 +333,13 @@ def test_a_mark_is_told_with_the_letters_of_its_code() -> None:
     assert change_words(change) == "mark of 9 Sep 2026: morning N, now I"
 
 
+def test_the_history_counts_lessons_from_1_and_says_no_ids_and_codes_as_codes() -> None:
+    moment = {"kind": "moment", "key": {"id": 5}, "before": None, "after": {"text": "calm", "lesson": 1, "joint": 6934591}}
+    assert change_words(moment).endswith("added: text calm, lesson 2")
+    pupil = {"kind": "pupil", "key": {"id": 5}, "before": {"ethnicity": None}, "after": {"ethnicity": "BAFR"}}
+    assert "ethnicity \u2013, now code BAFR" in change_words(pupil)
+
+
 # --- look -------------------------------------------------------------------------------------------------------------
 
 

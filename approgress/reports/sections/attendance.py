@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from approgress.domain import days
 from approgress.domain.agreed import AGREED_LABEL, POSSIBLE_LABEL, AgreedTally, AgreedView
 from approgress.domain.dossier import AttendanceView, Stretch
+from approgress.domain.strands import ABOUT_WORDS
 from approgress.domain.values import NOTHING, number, percent_words, share_words
 from approgress.reports.build import Part, Telling, section
 from approgress.reports.sections.said import capital
@@ -133,7 +134,8 @@ def attendance(t: Telling) -> Part:
         pieces += [
             Piece("Over equal lengths of time: ", 600, "ink"),
             Piece(f"{left.rate.words} before{by} ({_span(left)}), {right.rate.words} since ({_span(right)}): "),
-            Piece(sign.words + ".", 600, "ink"),
+            Piece(sign.words, 600, "ink"),
+            Piece(f" ({ABOUT_WORDS})." if ABOUT_WORDS in sign.rest else "."),
         ]
     elif sign.words:
         pieces += (

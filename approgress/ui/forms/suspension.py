@@ -15,6 +15,7 @@ from approgress.domain.errors import Refusal
 from approgress.domain.records import Suspension
 from approgress.domain.suspensions import (
     LUNCHTIME,
+    NEW_REASONS,
     PERMANENT,
     Exclusions,
     Standing,
@@ -93,6 +94,8 @@ class SuspensionDialog(FormDialog):
             field = ChoiceField(title, options, value, none="none" if n > 1 else "choose", key=f"reason_{n}", optional=n > 1)
             self.reasons.append(field)
             self.add(field)
+        if not all(r.before for r in lists.reasons):
+            self.add_widget(Text(NEW_REASONS, "second", "quiet", wrap=True))
         may_narrow(*self.reasons, self.category, self.partner)
         self.totals = Card(kind="sunken")
         self._total_words = Text("", wrap=True)

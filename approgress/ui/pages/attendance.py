@@ -15,7 +15,9 @@ from approgress.domain.attendance import Tally
 from approgress.domain.school_attendance import (
     HALF_TERM,
     HIDDEN_WORDS,
+    NOT_SHOWN,
     SINCE,
+    WHY_NOT_SHOWN,
     BeforeNow,
     Range,
     SchoolAttendance,
@@ -476,6 +478,8 @@ class AttendancePage(Page):
             self.compared = TableView("Groups compared")
             measure(self.compared, least_height=11)
             card.add(self.compared, 1)
+            self.why_not_shown = Text(WHY_NOT_SHOWN, "source", "quiet", wrap=True)
+            card.add(self.why_not_shown)
             self._put("compare", card)
         seen = self._seen
         if self._group is not None:
@@ -484,6 +488,7 @@ class AttendancePage(Page):
         rows = [compared_row(c, statutory) for c in self.workspace.read(reads.divided, self.workspace.facts, seen, self._by)]
         self.compared_model = TableModel(compared_columns(reads.COMPARED_BY[self._by], statutory), rows, parent=self.compared)
         self.compared.setModel(self.compared_model)
+        reveal(self.why_not_shown, any(cell.words() == NOT_SHOWN for row in rows for cell in row.cells))
 
     def _show_wall(self) -> None:
         from approgress.store.reads.attendance import wall
@@ -568,6 +573,8 @@ class AttendancePage(Page):
         counted = counted_words(t.attended, t.possible, 1) if self.statutory else share_words(t.attended, t.possible)
         foot = f"{setting.name}{mark} · Confidential · printed {days.words(self.workspace.today)}"
         key = "Sums of sessions over sums of possible sessions, as the Department for Education counts them." if self.statutory else ""
+        if any(cell.words() == NOT_SHOWN for row in model.rows() for cell in row.cells):
+            key = f"{key} {WHY_NOT_SHOWN}".strip()
         return PaperList(
             f"Attendance: {dict(TABS)[self.tabs.value()].lower()}" if self.tabs.value() != "wall" else "Attendance: pupils",
             f"{setting.name}{mark} · {self.who()} · {self._seen.range.words} · {counted} sessions",

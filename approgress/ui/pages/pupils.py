@@ -16,7 +16,7 @@ from approgress.domain import days
 from approgress.domain.acts.pupils import PLACEMENTS
 from approgress.domain.cohort import PupilCard, held_counts
 from approgress.domain.instruments import STRANDS
-from approgress.domain.strands import BETTER, DECLINE, GAIN, NONE, SAME, UNJUDGED, WORSE, Sign
+from approgress.domain.strands import BETTER, DECLINE, GAIN, MIXED, NONE, SAME, UNJUDGED, WORSE, Sign
 from approgress.domain.values import number, percent_words, share_words
 from approgress.style import STRANDS as LOOKS
 from approgress.ui.parts.buttons import Button, FilterChips, MenuButton
@@ -47,7 +47,7 @@ _QUIET_DAYS: Final = 28
 _GROUPS_AS_CHIPS: Final = 4
 _SCHOOL: Final = frozenset({"setting", "half_term", "closure", "instrument_file", "strand_measure", "partner", "group"})
 
-_SIGN_ORDER: Final = {GAIN: 0, BETTER: 0, NONE: 1, SAME: 1, DECLINE: 2, WORSE: 2}
+_SIGN_ORDER: Final = {GAIN: 0, BETTER: 0, NONE: 1, SAME: 1, MIXED: 1, DECLINE: 2, WORSE: 2}
 
 
 def columns() -> tuple[Column, ...]:

@@ -14,6 +14,7 @@ from approgress.domain.agreed import AGREED_LABEL, POSSIBLE_LABEL, Milestone, Tw
 from approgress.domain.dossier import Stretch
 from approgress.domain.errors import Refusal, Trouble
 from approgress.domain.pupil_attendance import LATEST, PupilAttendance, elsewhere_words, pupil_attendance, timetable_words
+from approgress.domain.strands import ABOUT_WORDS
 from approgress.domain.values import NOTHING, number, percent_words, share_words
 from approgress.ui.pages.pupil.lists import ListCard
 from approgress.ui.pages.pupil.pieces import FromTo, Rows
@@ -289,6 +290,8 @@ class AttendanceTab(QWidget):
         if before is not None and p.right is not a.since:
             counts += ", over as long a time"
         counts += "."
+        if ABOUT_WORDS in a.sign.rest:
+            counts += f" About the same: {ABOUT_WORDS}."
         if before is not None and before.stated_by:
             counts += f" Before: {before.stated_by}."
         elif before is None:

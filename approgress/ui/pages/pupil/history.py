@@ -48,7 +48,7 @@ _FIELDS: Final = {
     "of": "of",
 }
 _LEFT_OUT: Final = frozenset(
-    {"typed", "scorer", "code", "made_on", "source", "person_id", "enrolment_id", "starting_point_id", "reading_id", "stated_id", "goal_id", "group_id", "partner_id", "commissioner_id", "setting_id", "timetable_id", "year_said", "rank", "audience", "privacy", "doubt", "said_on"}
+    {"typed", "scorer", "code", "made_on", "source", "person_id", "enrolment_id", "starting_point_id", "reading_id", "stated_id", "goal_id", "group_id", "partner_id", "commissioner_id", "setting_id", "timetable_id", "year_said", "rank", "audience", "privacy", "doubt", "said_on", "joint", "moment_id", "note_id", "signed_by", "reviewed_by", "struck_by"}
 )
 """Fields that say nothing to a reader: links and marks that the program keeps for itself."""
 _PRIVATE: Final = frozenset({"name", "identifier", "contact"})
@@ -58,6 +58,10 @@ def shown_value(value: Any, field: str = "") -> str:
     """A stored value in words: days as dates, yes and no, an en dash for nothing."""
     if value is None or value == "":
         return "\u2013"
+    if field == "lesson" and isinstance(value, int):
+        return number(value + 1)  # kept from 0, read from 1
+    if field == "ethnicity":
+        return f"code {value}" if str(value).isupper() else str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
@@ -85,7 +89,7 @@ def change_words(change: dict[str, Any], veil: Callable[[str], str] | None = Non
         text = f"{kind.plain}{about} taken out" + (f"; it was: {told}" if told else "")
     else:
         told = "; ".join(
-            f"{_FIELDS.get(f, f.replace('_', ' '))} {shown_value(before.get(f))}, now {shown_value(v)}" for f, v in after.items() if f not in _LEFT_OUT
+            f"{_FIELDS.get(f, f.replace('_', ' '))} {shown_value(before.get(f), f)}, now {shown_value(v, f)}" for f, v in after.items() if f not in _LEFT_OUT
         )
         text = f"{kind.plain}{about}: {told}" if told else f"{kind.plain}{about} changed"
     if change.get("why"):
