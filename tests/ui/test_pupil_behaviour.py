@@ -216,7 +216,13 @@ def test_a_second_adult_signs_and_the_writer_is_not_offered(qapp: QApplication, 
     dialog.accept()
     assert "Say on which day the parent was told" in dialog.told_on.wrong()
     dialog.told_who.set_value("")
+    dialog.told_who.edited.emit()
+    assert dialog._lacks.text().startswith("Still missing: parent to be told") and "the time" not in dialog._lacks.text()
+    said: list[str] = []
+    page.workspace.troubled.connect(lambda sentence, _kind: said.append(sentence))
     dialog.accept()
+    assert said[-1].startswith("Kept. Still missing: parent to be told, second adult\u2019s signature, where, staff present")
+    assert said[-1].endswith("how long, leader\u2019s review; Needs you lists it.")
     (record,) = interventions(school)
     assert (record.at, record.privacy, record.person_id) == (640, "restricted", 1)
     assert "second adult’s signature" in cells(tab(page).interventions, 5)[0]

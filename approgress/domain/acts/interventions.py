@@ -182,6 +182,7 @@ def missing(held: Intervention) -> tuple[str, ...]:
     if held.signed_by is None:
         found.append("second adult\u2019s signature")
     for field, words_ in (
+        ("place", "where"),
         ("staff", "staff present"),
         ("led_to", "what led to it"),
         ("tried_first", "what was tried first"),
@@ -191,6 +192,8 @@ def missing(held: Intervention) -> tuple[str, ...]:
     ):
         if not getattr(held, field):
             found.append(words_)
+    if held.at is None:
+        found.append("the time")
     if held.minutes is None:
         found.append("how long")
     if held.reviewed_by is None:

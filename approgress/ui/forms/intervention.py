@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from approgress.domain import days
 from approgress.domain.acts import interventions as acts
 from approgress.domain.acts.interventions import SORTS, InterventionForm
-from approgress.domain.edits import Edit, NewIds, Title
+from approgress.domain.edits import Edit, NewIds, Put, Title
 from approgress.domain.errors import Refusal
 from approgress.domain.moments import read_time, time_words
 from approgress.domain.records import Intervention, Moment, Person
@@ -79,11 +80,11 @@ class InterventionDialog(FormDialog):
         self.add(self.account)
 
         self.form.addWidget(Heading("The parent", sentence="Told as soon as practicable, or not told where that would risk significant harm."))
-        self.told_who = TextField("Who was told", form.told_who or "", key="told_who", most=120, optional=True)
-        self.told_on = DateField("On", form.told_on, today=today, key="told_on", optional=True)
+        self.told_who = TextField("Who was told", form.told_who or "", key="told_who", most=120)
+        self.told_on = DateField("On", form.told_on, today=today, key="told_on")
         self.add_row(self.told_who, self.told_on)
-        self.told_how = TextField("How", form.told_how or "", key="told_how", most=120, optional=True, placeholder="call, letter, in person")
-        self.told_by = TextField("By whom", form.told_by or "", key="told_by", most=120, optional=True)
+        self.told_how = TextField("How", form.told_how or "", key="told_how", most=120, placeholder="call, letter, in person")
+        self.told_by = TextField("By whom", form.told_by or "", key="told_by", most=120)
         self.add_row(self.told_how, self.told_by)
         self.withheld_why = TextField("Not told, because", form.withheld_why or "", key="withheld_why", most=300, optional=True)
         self.withheld_by = TextField("Decided by", form.withheld_by or "", key="withheld_by", most=120, optional=True)
@@ -91,6 +92,11 @@ class InterventionDialog(FormDialog):
         if held is not None and held.review:
             self.form.addWidget(Heading("Leader\u2019s review", sentence=f"{_who(workspace, held.reviewed_by)}, {days.words(held.reviewed_on)}"))
             self.add_widget(Text(held.review, wrap=True))
+        self._lacks = Text("", "second", "attention", wrap=True)
+        self.add_widget(self._lacks)
+        for field in self.fields():
+            field.edited.connect(self._show_lacks)
+        self._show_lacks()
         open_ = held is not None and held.struck is None and workspace.may_write
         if open_:
             assert held is not None
@@ -131,13 +137,32 @@ class InterventionDialog(FormDialog):
 
     def submit(self) -> None:
         form = self._form()
+        kept: list[Edit] = []
 
         def act(ids: NewIds) -> Iterable[Edit]:
-            return acts.put_intervention(
+            kept[:] = acts.put_intervention(
                 ids, self.pupil_id, form, today=self.workspace.today, person_id=self.workspace.school.viewer.person_id, held=self.held
             )
+            return kept
 
         self.workspace.do(Title.INTERVENTION, act, grow=False)
+        record = next((e.record for e in kept if isinstance(e, Put) and isinstance(e.record, Intervention)), self.held)
+        lacks = acts.missing(record) if record is not None else ()
+        if record is not None and lacks:
+            # Needs you asks for the parent and the signature; the rest is listed with the record
+            where = "Needs you lists it" if record.signed_by is None or (record.told_on is None and not record.withheld_why) else "Behaviour lists it"
+            self.workspace.say(f"Kept. Still missing: {', '.join(lacks)}; {where}.")
+
+    def _show_lacks(self) -> None:
+        """Says below the fields which of what the law asks for is not filled in yet; an empty field is never taken for a finished one."""
+        try:
+            form = self._form()
+        except Refusal:
+            return  # a time or date is being typed; what is wrong with it is said when it is kept
+        blank = self.held if self.held is not None else Intervention(self.pupil_id, 0, form.day or self.workspace.today, form.sort)
+        lacks = acts.missing(replace(blank, **{f: getattr(form, f) for f in InterventionForm.__dataclass_fields__ if f not in ("day", "sort")}))
+        self._lacks.setText(f"Still missing: {', '.join(lacks)}." if lacks else "")
+        reveal(self._lacks, bool(lacks))
 
     def _unchanged(self) -> bool:
         """Whether what stands in the form is what is kept: nobody signs or reviews what is not written yet."""

@@ -40,10 +40,11 @@ def test_a_record_is_restricted_and_says_what_it_still_lacks() -> None:
     assert made.privacy == "restricted" and made.person_id == 9
     assert missing(made)[:2] == ("parent to be told", "second adult’s signature")
     whole = replace(
-        made, told_on=DAY, told_who="mum", signed_by=4, staff="T. Mbeki", led_to="x", tried_first="x", why_needed="x", injury="none", pupils_account="x", minutes=2,
+        made, told_on=DAY, told_who="mum", signed_by=4, staff="T. Mbeki", led_to="x", tried_first="x", why_needed="x", injury="none", pupils_account="x", minutes=2, at=640, place="hall",
         reviewed_by=5,
     )  # fmt: skip
     assert missing(whole) == ()
+    assert missing(replace(whole, at=None, place=None)) == ("where", "the time")
     assert missing(replace(made, struck="error")) == ()
 
 
