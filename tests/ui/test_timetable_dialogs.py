@@ -87,10 +87,12 @@ def test_a_timetable_is_started_by_keys_and_undone(qtbot: QtBot, workspace: Work
     type_in(d.steps[1].first_day, "7.12.2026")
     d.steps[1].week.set_value(31, 0)
     type_in(d.agreed_by, "Denise Bell, mother")
+    said: list[str] = []
+    workspace.troubled.connect(lambda sentence, _kind: said.append(sentence))
     type_in(d.agreed_on, "23.11.2026")
     type_in(d.la_told_on, "23.11.2026")
     keep(d)
-    assert not d.isVisible()
+    assert not d.isVisible() and not any("agreement of the parent" in s for s in said)
     made = rows(workspace, amara)
     assert (made.timetable.first_day, made.timetable.target_end, made.timetable.reason) == (TODAY, date(2026, 12, 18), "Back after illness")
     assert [(s.first_day, s.am, s.pm) for s in made.steps] == [(TODAY, 17, 0), (date(2026, 12, 7), 31, 0)]
@@ -128,6 +130,11 @@ def test_what_is_refused_stands_at_its_field_and_nothing_is_written(qtbot: QtBot
     keep(d)
     assert "before the timetable begins" in refused(d)["review_1"]
     assert held(workspace, amara).timetables == ()
+    type_in(d.reviews[0].day, "8.12.2026")
+    said: list[str] = []
+    workspace.troubled.connect(lambda sentence, _kind: said.append(sentence))
+    keep(d)
+    assert rows(workspace, amara) and "needs the agreement of the parent" in said[0], "it is kept, and never as if it were agreed"
     type_in(d.reviews[0].day, "1.12.2026")
     keep(d)
     assert not d.isVisible()

@@ -241,6 +241,11 @@ def _check_reviews(form: TimetableForm, first: date, today: date) -> None:
             raise Refusal(f"{words(review.held_on)} is before the timetable begins ({words(first)}).", f"held_{n}")
 
 
+NOT_AGREED = (
+    "Kept, but not agreed yet: it needs the agreement of the parent with whom the pupil lives. Write down who agreed and on which day once they have."
+)
+
+
 def hints(form: TimetableForm, *, today: date, social_worker: bool = False) -> tuple[tuple[str, str], ...]:
     """What is worth a second look: the field and a sentence with its source. None of it stops anything."""
     found: list[tuple[str, str]] = []

@@ -291,7 +291,7 @@ class TimetableDialog(RecordDialog):
         except NoSessions:
             reveal(self.none_agreed, True)
             raise
-        self._say_left(kept)
+        self._say_left(kept, acts.NOT_AGREED if form.last_day is None and not (form.agreed_by and form.agreed_on) else "")
 
     def take_out(self) -> None:
         """Takes the timetable out with its steps and reviews, and closes."""
@@ -307,9 +307,10 @@ class TimetableDialog(RecordDialog):
             self._say_left(edits)
             self.reject()
 
-    def _say_left(self, edits: list[Edit]) -> None:
+    def _say_left(self, edits: list[Edit], more: str = "") -> None:
         facts = self.workspace.facts
         marks = [m for m in self.records.marks if m.setting_id == facts.setting.id]
         left = acts.marks_left(marks, facts.codes, self._here, self.records.timetable_steps, edits)
-        if left:
-            self.workspace.say(acts.left_words(left))
+        said = " ".join(part for part in (more, acts.left_words(left)) if part)
+        if said:
+            self.workspace.say(said)
