@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approgress.domain import needs
-from approgress.domain.change import WeekCount
 from approgress.domain.acts.needs import rests_until
+from approgress.domain.change import WeekCount
 from approgress.domain.needs import (
     GoalFacts,
     Line,
