@@ -145,7 +145,8 @@ class PageHead(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is chosen here may be wider now than what was chosen before."""
-        if watched is self._extras and event.type() == QEvent.Type.LayoutRequest:
+        # Python may have let go of what this page held before Qt takes its parts away, and they still say so here
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.__dict__.get("_extras"):
             self._again()
         return super().eventFilter(watched, event)
 

@@ -51,7 +51,7 @@ _KEEP_MS: Final = 700
 _LATEST: Final = 6
 _USED_DAYS: Final = 400
 _FORM_KEYS: Final = ((("Tab",), "next"), (("1", "6"), "choose what"), (("Ctrl Enter",), "done"), (("Ctrl Z",), "undo, even after Done"))
-_LOG_KEYS: Final = ((("Enter",), "open"), (("Ctrl C",), "copy"), (("Ctrl P",), "print"), (("Esc",), "back to the form"))
+_LOG_KEYS: Final = ((("Enter",), "open"), (("Ctrl C",), "copy what is chosen"), (("Ctrl P",), "print this list"), (("Esc",), "back to the form"))
 _READ_KINDS: Final = frozenset({"moment", "mark", "note", "name", "enrolment", "group", "group_member", "half_term", "closure", "setting", "lesson_time", "person"})
 
 
