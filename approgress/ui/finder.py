@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from approgress.domain.naming import fold
+from approgress.domain.records import RESTRICTED
 from approgress.ui.parts.quick_find import Found
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ class Deed:
 DEEDS: Final = (
     Deed("moment", "Add a moment", "log incident good behaviour", "plus", "", True),
     Deed("add_pupil", "Add a pupil", "new pupil", "person", "", True),
+    Deed("register", "Take today’s register", "register marks attendance lessons", "today"),
+    Deed("weekly_notes", "Weekly notes", "letters home schools", "document"),
+    Deed("call_list", "Call list", "ring phone contact", "printer"),
+    Deed("interventions", "Physical interventions", "restraint holds force", "document"),
+    Deed("closure", "Add an INSET day, holiday or closed days", "closure inset holidays school year", "calendar", "", True),
+    Deed("lesson_times", "Lesson times", "rated lessons timetable of the day", "today", "", True),
+    Deed("log", "All moments", "moments incidents log history", "document"),
     Deed("import", "Bring in pupils or marks", "import csv excel information system", "bring-in", "", True),
     Deed("print", "Print this page’s list", "paper pdf", "printer", "Ctrl P"),
     Deed("hide", "Hide names", "show names codes privacy", "eye-off", "F8"),
@@ -56,9 +64,20 @@ OF_A_PUPIL: Final = (
     ("add", "reading", "New reading", "measure score questionnaire", "plus"),
     ("add", "moment", "Add a moment", "log incident good behaviour", "plus"),
     ("add", "note", "New note", "write", "pencil"),
+    ("add", "timetable", "Part-time timetable", "reduced hours", "calendar"),
+    ("add", "suspension", "Suspension", "exclusion", "document"),
+    ("add", "intervention", "Physical intervention", "restraint hold force", "document"),
     ("do", "report", "Progress report", "print pdf paper", "document"),
 )
 """What can be done about one pupil: sort and key, words, other words, icon. A part of the pupil's page is found in the same way."""
+
+
+_NEEDS_A_PUPIL: Final = frozenset({"timetable", "suspension", "intervention", "history"})
+"""What is found without a name too, and leads to the list of pupils."""
+_ENOUGH: Final = 3
+"""Letters from which on that is offered: fewer fit too much."""
+_BELONGS: Final = {"weekly_notes": "attendance", "register": "today", "closure": "setting", "lesson_times": "setting", "log": "moment"}
+"""Deeds that are done in a place, and are offered only where it is there."""
 
 
 class Finder:
@@ -67,6 +86,7 @@ class Finder:
     def __init__(self, workspace: Workspace, places: Sequence[Place]) -> None:
         self.workspace = workspace
         self._places = tuple(p for p in places if p.key not in ("pupil", "moment"))
+        self._there = frozenset(p.key for p in places)
         self._moments = any(p.key == "moment" for p in places)
         self._everyone: tuple[Findable, ...] | None = None
         self._read_for: tuple[object, bool] | None = None
@@ -131,6 +151,8 @@ class Finder:
             if len(rest) == len(words):
                 continue
             whom = self._pupils(rest) if rest else []
+            if not rest and key in _NEEDS_A_PUPIL and len("".join(words)) >= _ENOUGH:
+                out.append(Found(("place", "pupils", 0), ACTIONS, f"{title}: choose the pupil", "or type the name as well", icon))
             if not rest or not whom:
                 continue
             group = PAGES if sort == "tab" else ACTIONS
@@ -176,6 +198,10 @@ class Finder:
         out: list[Found] = []
         for deed in (*DEEDS, *((OWN_SCHOOL,) if w.school.setting.demonstration else ())):
             if (deed.writes and not w.may_write) or (deed.key == "moment" and not self._moments):
+                continue
+            if deed.key in _BELONGS and _BELONGS[deed.key] not in self._there:
+                continue
+            if deed.key == "interventions" and not w.school.viewer.may_read(RESTRICTED):
                 continue
             title, second = deed.words, ""
             if deed.key == "hide" and w.names_hidden:

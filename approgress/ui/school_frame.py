@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from approgress.domain.edits import Changes
 from approgress.domain.errors import Refusal, Trouble
@@ -76,6 +76,9 @@ class SchoolFrame(Frame):
         self.find_asked.connect(self.find_anything)
         self.print_asked.connect(self.print_page)
         self.place_shown.connect(self._leave_find)
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        self._undo_keys: QObject | None = None
+        self._watched_line: QWidget | None = None
         self._show_school()
         self.set_names_hidden(w.names_hidden)
         self.rail.backed_up.hide()  # until it is known when the last one was made
@@ -141,6 +144,43 @@ class SchoolFrame(Frame):
         if wanted is not None:
             wanted.setFocus()
 
+    def _focus_in(self, part: QWidget) -> None:
+        """Puts the keyboard into a part of a page: on its table, else on the first thing that takes it but for a search line."""
+        from approgress.ui.parts.fields import SearchField
+
+        def takes(w: QWidget) -> bool:
+            return w.isVisibleTo(part) and w.isEnabled() and bool(w.focusPolicy() & Qt.FocusPolicy.TabFocus) and not isinstance(w, SearchField)
+
+        tables: list[QWidget] = [t for t in part.findChildren(QAbstractItemView) if takes(t)]
+        wanted = next(iter(tables), None) or next((w for w in part.findChildren(QWidget) if takes(w)), None)
+        if wanted is not None:
+            wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Watches the keys of a line of text in this frame while it has the focus, whichever page it is on."""
+        import shiboken6
+
+        if not shiboken6.isValid(self):
+            return
+        before, self._watched_line = self._watched_line, None
+        if before is not None and self._undo_keys is not None and shiboken6.isValid(before):
+            before.removeEventFilter(self._undo_keys)
+        if isinstance(new, QLineEdit | QPlainTextEdit) and self.isAncestorOf(new):
+            from approgress.ui.parts.fields import UndoKeys
+
+            if self._undo_keys is None:
+                self._undo_keys = UndoKeys(self)
+            new.installEventFilter(self._undo_keys)
+            self._watched_line = new
+
+    def show_place(self, key: str) -> QWidget:
+        """A place of the rail, by its key or a press; Today, come to from elsewhere, shows today and not the day looked at before."""
+        elsewhere = self._shown != key
+        page: Any = super().show_place(key)
+        if key == "today" and elsewhere and self._shown == key and hasattr(page, "go"):
+            self._tell(page, "go", self.workspace.today.toordinal())
+        return page
+
     def back(self) -> None:
         """Shows what was shown before."""
         while self._trail:
@@ -196,6 +236,15 @@ class SchoolFrame(Frame):
         elif place == self._shown and place != "setting":
             return
         self._place_asked(address)
+        self._leave_search()
+
+    def _leave_search(self) -> None:
+        """After an undo the keyboard is on what is shown, not in a line that would take the next key for itself."""
+        from approgress.ui.parts.fields import SearchField
+
+        page = self.current_page()
+        if page is not None and isinstance(QApplication.focusWidget(), SearchField):
+            self._focus_in(page)
 
     def _tell(self, page: QWidget, method: str, value: Any) -> None:
         try:
@@ -370,18 +419,45 @@ class SchoolFrame(Frame):
             if self._shown == "pupil" and page is not None:  # a page that must be finished first was not left
                 act: Any = getattr(page, {"tab": "show_tab", "add": "add", "do": "open_report"}[sort])
                 act() if sort == "do" else act(what)
+                if sort == "tab":
+                    self._focus_in(page.tab(what))  # type: ignore[attr-defined]
         else:
             self._do(what)
 
     def _do(self, what: str) -> None:
         """Carries out a deed that quick find found."""
-        at_place = {"moment": "moment", "import": "setting/data", "export": "setting/data", "light": "setting/appearance"}
+        at_place = {"register": f"today/{self.workspace.today.isoformat()}", "moment": "moment", "log": "moment/log", "import": "setting/data", "export": "setting/data", "light": "setting/appearance"}
         if what in at_place:
             self.workspace.open_place(at_place[what])
         elif what == "add_pupil":
             page: Any = self.go("pupils")
             if self._shown == "pupils":
                 page.add_pupil()
+        elif what == "weekly_notes":
+            page = self.go("attendance")
+            if self._shown == "attendance":
+                page.open_notes()
+        elif what in ("closure", "lesson_times"):
+            section, act = {"closure": ("year", "add_closure"), "lesson_times": ("provision", "change_lessons")}[what]
+            self.workspace.open_place(f"setting/{section}")
+            page = self.current_page()
+            if self._shown == "setting" and page is not None:
+                getattr(page.section(), act)()
+        elif what == "interventions":
+            from approgress.ui.forms import show_dialog
+            from approgress.ui.forms.interventions import InterventionsDialog
+
+            show_dialog(InterventionsDialog(self.workspace, parent=self))
+        elif what == "call_list":
+            from approgress.ui.forms.call_list import call_paper
+            from approgress.ui.forms.print_list import print_or_save
+
+            try:
+                paper = call_paper(self.workspace)
+            except Trouble as e:
+                self.say(e.sentence, "error")
+                return
+            print_or_save(self, self.workspace, paper, f"Call list {self.workspace.today.isoformat()}")
         elif what == "back_up":
             self.workspace.open_place("setting/backup")
             page = self.current_page()

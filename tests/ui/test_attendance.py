@@ -19,9 +19,12 @@ from approgress.domain.records import Mark
 from approgress.store.catalogue import code_set
 from approgress.ui.ask import answers
 from approgress.ui.forms.weekly_notes import WeeklyNotesDialog
+from approgress.ui.main_window import MainWindow
 from approgress.ui.pages.attendance import TABS, AttendancePage
 from approgress.ui.parts.mark_wall import MarkWall
 from approgress.ui.pictures import faults, unnamed
+from approgress.ui.places import PAGES
+from approgress.ui.school_frame import SchoolFrame
 from approgress.ui.theme import start_theme
 from approgress.ui.workspace import Workspace
 from tests.ui.a_school import SECRETS, TODAY, pupil_named
@@ -217,3 +220,21 @@ def test_the_weekly_notes_are_made_in_one_step(qtbot: QtBot, page: AttendancePag
     dialog.none.click()
     assert not dialog.main_button.isEnabled()
     dialog.reject()
+
+
+def test_it_opens_with_the_keyboard_on_the_list_so_that_arrows_work(qtbot: QtBot, workspace: Workspace, window: MainWindow) -> None:
+    frame = SchoolFrame(workspace, PAGES)
+    window.show_school(frame)
+    frame.go("today")
+    qtbot.keyClick(QApplication.focusWidget() or frame, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = frame.current_page()
+    assert isinstance(page, AttendancePage)
+    assert QApplication.focusWidget() is page.table and page.table.currentIndex().row() == 0
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.table.currentIndex().row() == 1
+    page.tabs._bar.setFocus()
+    frame.go("today")
+    frame.go("attendance")
+    assert QApplication.focusWidget() is page.table
+    workspace.stop_looking()
+    workspace.tasks.stop_all()

@@ -300,3 +300,47 @@ def test_two_thousand_pupils_are_read_once_and_then_looked_through(qtbot: QtBot,
     assert reads == []
     more = [f for f in finder.find("fane") if f.group == PUPILS]
     assert len(more) == 8 and "and 1992 more" in more[-1].second
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("call list", "Call list"),
+        ("inset", "Add an INSET day, holiday or closed days"),
+        ("holiday", "Add an INSET day, holiday or closed days"),
+        ("lesson times", "Lesson times"),
+        ("register", "Take today’s register"),
+        ("interventions", "Physical interventions"),
+        ("suspension", "Suspension: choose the pupil"),
+        ("part-time", "Part-time timetable: choose the pupil"),
+        ("suspension marsh", "Suspension: Leon Marsh"),
+        ("part-time leon", "Part-time timetable: Leon Marsh"),
+        ("history leon", "History: Leon Marsh"),
+    ],
+)
+def test_daily_work_is_found(finder: Finder, typed: str, words: str) -> None:
+    assert words in _words(finder, typed)
+
+
+def test_weekly_notes_are_found_where_the_attendance_page_is(school: School, finder: Finder) -> None:
+    assert "Weekly notes" not in _words(finder, "weekly notes")
+    assert "Weekly notes" in _words(Finder(Workspace(school), PAGES), "weekly notes")
+
+
+@pytest.mark.parametrize(("typed", "dialog"), [("suspension leon", "SuspensionDialog"), ("inset", "ClosureDialog"), ("lesson times", "LessonsDialog")])
+def test_the_exact_form_opens(qtbot: QtBot, frame: SchoolFrame, typed: str, dialog: str) -> None:
+    _open(qtbot, frame, typed)
+    assert frame.quick is not None
+    qtbot.keyClick(frame.quick.line, Qt.Key.Key_Return)
+    shown = QApplication.activeModalWidget()
+    assert shown is not None and type(shown).__name__ == dialog
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_a_tab_that_is_found_has_the_keyboard(qtbot: QtBot, frame: SchoolFrame, school: School) -> None:
+    frame.open_pupil(pupil_named(school, "amara"))
+    _open(qtbot, frame, "history leon")
+    qtbot.keyClick(frame.quick.line, Qt.Key.Key_Return)  # type: ignore[union-attr]
+    page = frame.current_page()
+    focus = QApplication.focusWidget()
+    assert focus is not None and page.tab("history").isAncestorOf(focus) and focus.isVisible()  # type: ignore[union-attr]

@@ -212,3 +212,58 @@ def test_what_was_saved_on_another_day_says_the_day(show: Callable[[School], Sch
 
 def _saved(frame: SchoolFrame) -> str:
     return frame.rail.saved.accessibleName()
+
+
+def test_ctrl_z_again_and_again_is_not_swallowed_by_an_empty_search_line(qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School) -> None:
+    from approgress.ui.parts.fields import SearchField
+
+    for n in range(3):
+        school.do(Title.GROUPS, lambda ids, n=n: [Put(Group(ids.other(), 1, f"Oak {n}"))])
+    frame = show(school)
+    line = frame.go("pupils").findChild(SearchField)
+    assert line is not None
+    for _ in range(2):
+        line.setFocus()
+        qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        frame.go("pupils")
+    assert len(school.read(lambda r: r.every(Group))) == before_groups(school) + 1
+    line.setFocus()
+    qtbot.keyClicks(line, "am")
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "", "what was typed is taken back first"
+    assert len(school.read(lambda r: r.every(Group))) == before_groups(school) + 1
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def before_groups(school: School) -> int:
+    return sum(not g.name.startswith("Oak ") for g in school.read(lambda r: r.every(Group)))
+
+
+def test_after_an_undo_no_search_line_has_the_keyboard(show: Callable[[School], SchoolFrame], school: School) -> None:
+    from approgress.ui.parts.fields import SearchField
+
+    both = [pupil_named(school, "amara"), pupil_named(school, "odd")]
+    school.do(Title.STRENGTHS, lambda ids: [Put(Strength(p, ids.other(), "good_at", "kind", TODAY)) for p in both])
+    frame = show(school)
+    frame.go("pupils").findChild(SearchField).setFocus()  # type: ignore[union-attr]
+    frame.go("today")
+    frame.workspace.undo()
+    assert frame.current_page() is frame.page("pupils")
+    assert not isinstance(QApplication.focusWidget(), SearchField)
+
+
+def test_the_key_of_today_shows_today_and_back_the_day_looked_at(qtbot: QtBot, show: Callable[[School], SchoolFrame], school: School) -> None:
+    from datetime import timedelta
+
+    frame = show(school)
+    earlier = TODAY - timedelta(days=7)
+    frame.workspace.open_place(f"today/{earlier.isoformat()}")
+    page = frame.current_page()
+    assert page.where() == earlier.toordinal()  # type: ignore[union-attr]
+    frame.go("setting")
+    frame.show_place("today")
+    assert page.where() == frame.workspace.today.toordinal()  # type: ignore[union-attr]
+    frame.back()
+    frame.back()
+    assert frame.current_page() is page and page.where() == earlier.toordinal()  # type: ignore[union-attr]

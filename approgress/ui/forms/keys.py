@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QWidget
 
 from approgress.ui.parts.dialogs import FormDialog
 from approgress.ui.parts.labels import KeyCap, Text
@@ -15,7 +17,7 @@ Hint = tuple[Sequence[str], str]
 
 ALWAYS: Final[tuple[Hint, ...]] = (
     (("Ctrl K",), "find anything: a pupil, a page, what to do"),
-    (("Ctrl 1", "Ctrl 2", "Ctrl 3"), "the places of the rail"),
+    (("Ctrl 1 to 4",), "the places of the rail"),
     (("Alt ←",), "back to what was shown before"),
     (("F8",), "hide names, or show them again"),
     (("Ctrl Z",), "undo"),
@@ -43,12 +45,23 @@ SHEETS: Final[tuple[Hint, ...]] = (
 )
 
 
+_MOVES: Final = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+
+
 class KeysDialog(FormDialog):
     """A list to look at; Enter and Esc close it. `grid` are the keys of the table that the page shows, if there is one."""
 
     def __init__(self, title: str, hints: Sequence[Hint], parent: QWidget | None = None, *, grid: Sequence[Hint] = ()) -> None:
         super().__init__("All keys", verb="Close", width=30, parent=parent)
         self.leave_button.hide()
+        self.main_button.installEventFilter(self)
         if hints:
             self.add_widget(Text(f"On this page: {title}" if title else "On this page", "strong"))
             for keys, words in hints:
@@ -63,6 +76,15 @@ class KeysDialog(FormDialog):
 
     def submit(self) -> None:
         """Nothing to do: it is only looked at."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list is longer than some screens: the keys that scroll a page scroll it. The button, which has the keyboard, would take arrows."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            move = _MOVES.get(event.key())
+            if move is not None:
+                self._scroll.verticalScrollBar().triggerAction(move)
+                return True
+        return super().eventFilter(watched, event)
 
 
 def _line(keys: Sequence[str], words: str) -> QWidget:

@@ -40,6 +40,8 @@ from approgress.ui.parts.tables import Column, Row, TableModel, TableView, TextC
 from approgress.ui.theme import measure, reveal, space
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from approgress.domain.agreed import AgreedTally, Watch
     from approgress.domain.edits import Changes
     from approgress.store.reads.attendance import Whose
@@ -418,6 +420,15 @@ class AttendancePage(Page):
         if self.statutory:
             said.append("C2 counts as absence. One line an enrolment.")
         self.note.setText(" ".join(said))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opens with the keyboard on the list: the keys at the foot are those of it."""
+        super().showEvent(event)
+        if event.spontaneous() or not self.pupils_card.isVisible():
+            return
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_row(self, pupil: int) -> None:
         assert self._seen is not None

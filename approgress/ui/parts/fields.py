@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import QDate, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QStyledItemDelegate,
+    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -84,6 +85,31 @@ def _year(part: str, today: date) -> int:
         return int(part)
     year = today.year // 100 * 100 + int(part)
     return year - 100 if year > today.year + 10 else year
+
+
+class UndoKeys(QObject):
+    """Lets Ctrl+Z and its kin through to the window where the line or text in focus has nothing of its own to take back.
+
+    Qt's line edits take these keys also when they are empty, so that the window could not be undone any more.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        assert isinstance(event, QKeyEvent)
+        back, again = (event.matches(key) for key in (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo))
+        if not (back or again):
+            return False
+        if isinstance(watched, QLineEdit):
+            own = watched.isUndoAvailable() if back else watched.isRedoAvailable()
+        elif isinstance(watched, QPlainTextEdit | QTextEdit):
+            own = watched.document().isUndoAvailable() if back else watched.document().isRedoAvailable()
+        else:
+            return False
+        if own:
+            return False
+        event.ignore()
+        return True
 
 
 class Field(QWidget):

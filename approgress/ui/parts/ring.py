@@ -36,6 +36,11 @@ class FocusRings(QObject):
         """The widget that has a ring round it now, or None."""
         return self._target if self._ring is not None and self._ring.isVisible() else None
 
+    def follow(self, widget: QWidget) -> None:
+        """Puts the ring anew where it is round a part of `widget`."""
+        if widget is self._target:
+            self._show()
+
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._leave()
         if new is None:
@@ -160,6 +165,12 @@ def is_ring(widget: QWidget) -> bool:
 
 
 _rings: FocusRings | None = None
+
+
+def ring_moved(widget: QWidget) -> None:
+    """The part of `widget` that has the ring is another now (the chosen tab): the ring goes there."""
+    if _rings is not None:
+        _rings.follow(widget)
 
 
 def start_rings(app: QApplication) -> FocusRings:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabBar, QWidget
 
 from approgress.ui.parts.buttons import MenuButton
 from approgress.ui.parts.painting import draw_hairline, text_width
+from approgress.ui.parts.ring import ring_moved
 from approgress.ui.theme import h, reveal, theme
 
 
@@ -134,10 +135,12 @@ class TabStrip(QWidget):
         self._bar.setGeometry(0, 0, min(used, self.width()), high)
         self._more.setGeometry(used, 0, self._more.sizeHint().width(), high - round(h(0.14)))
         reveal(self._more, bool(hidden))
+        ring_moved(self._bar)
 
     def _current_changed(self, index: int) -> None:
         if 0 <= index < len(self._tabs) and self._tabs[index][0] != self._value:
             self._value = self._tabs[index][0]
+            ring_moved(self._bar)
             self.chosen.emit(self._value)
 
     def _chosen_in_menu(self, key: str) -> None:

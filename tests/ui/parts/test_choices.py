@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -211,3 +211,50 @@ def test_tail_button_has_room_for_its_tail(qtbot: QtBot) -> None:
     for button in (plain, tail):
         qtbot.addWidget(button)
     assert tail.sizeHint().width() > plain.sizeHint().width() + h(3)
+
+
+def test_the_list_of_keys_scrolls_by_keys(qtbot: QtBot) -> None:
+    from approgress.ui.forms.keys import SHEETS, KeysDialog
+
+    dialog = KeysDialog("Today", [(("G",), f"line {n}") for n in range(120)], grid=SHEETS)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bar = dialog._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 2 * bar.pageStep() > 0)
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Down):
+        before = bar.value()
+        qtbot.keyClick(dialog.main_button, key)
+        assert bar.value() > before
+    qtbot.keyClick(dialog.main_button, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    for key in (Qt.Key.Key_PageUp, Qt.Key.Key_Up):
+        before = bar.value()
+        qtbot.keyClick(dialog.main_button, key)
+        assert bar.value() < before
+    qtbot.keyClick(dialog.main_button, Qt.Key.Key_Home)
+    assert bar.value() == 0
+
+
+def test_the_ring_goes_with_the_chosen_tab(qtbot: QtBot) -> None:
+    from approgress.ui.pictures import rings
+
+    box = QWidget()
+    column = QVBoxLayout(box)
+    button = Button("Before")
+    strip = TabStrip([("a", "Pupils"), ("b", "Weeks"), ("c", "Compared")], "a")
+    column.addWidget(button)
+    column.addWidget(strip)
+    qtbot.addWidget(box)
+    box.resize(600, 120)
+    box.show()
+    box.activateWindow()
+    assert QTest.qWaitForWindowActive(box)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Tab)
+    for key in ("b", "c"):
+        qtbot.keyClick(strip._bar, Qt.Key.Key_Right)
+        assert strip.value() == key
+        (ring,) = rings(box)
+        inner = strip._bar.ring_rect()
+        corner = strip._bar.mapTo(box, inner.topLeft())
+        assert (ring.geometry().topLeft(), ring.width()) == (corner - QPoint(4, 4), inner.width() + 8)
