@@ -168,11 +168,6 @@ def _figure(
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
-def agreed_words(two: TwoFigures) -> str:
-    """'99 of 119 (83%)', or '' where there was no part-time timetable."""
-    return counted_words(two.agreed.attended, two.agreed.asked) if two.agreed is not None else ""
-
-
 def tally_words(counted: Tally, statutory: bool) -> str:
     """'99 of 241 (41%)', without the percentage where the setting keeps no statutory register."""
     return counted_words(counted.attended, counted.possible) if statutory else share_words(counted.attended, counted.possible)

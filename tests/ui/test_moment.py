@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -491,3 +492,21 @@ def test_the_log_names_its_own_keys(page: MomentPage) -> None:
     assert "choose what" not in said() and "back to the form" in said()
     page.leave()
     assert "choose what" in said() and "back to the form" not in said()
+
+
+def test_an_empty_form_speaks_of_the_day_on_which_it_is_used_and_a_begun_one_of_its_own(
+    page: MomentPage, frame: SchoolFrame, school: School
+) -> None:
+    first = school.today
+    assert page.form.value().day == first
+
+    def next_day(day: date) -> None:
+        school.do(Title.CHANGE_SETTING, [Put(replace(school.setting, today=day), school.setting)], grow=False)
+        frame.workspace.look_round()
+        page.open_moment()
+
+    next_day(first + timedelta(1))
+    assert page.form.value().day == first + timedelta(1)
+    page.open_moment((pupil_named(school, "Amara"),))
+    next_day(first + timedelta(2))
+    assert page.form.value().day == first + timedelta(1)

@@ -390,8 +390,8 @@ def test_an_explained_absence_becomes_a_code_at_once_and_leaves_the_alerts(qtbot
     asked = dialog_of(page, ContactDialog)
     assert isinstance(asked, ContactDialog)
     assert asked.explains.isHidden(), "nobody was reached, so nothing is explained"
-    asked.result.set_value(ANSWERED)
-    asked.result.edited.emit()
+    asked.came.set_value(ANSWERED)
+    asked.came.edited.emit()
     asked.note.set_value("sick in the night")
     asked.explains.set_value(True)
     asked.explains.edited.emit()

@@ -95,10 +95,10 @@ class ContactDialog(FormDialog):
             self.add(self.who)
             self.who.edited.connect(self._changed)
         self.add(self.other)
-        self.result = OptionsField("What came of it", _RESULTS, NO_ANSWER, key="answered")
+        self.came = OptionsField("What came of it", _RESULTS, NO_ANSWER, key="answered")
         if sort == CALL:
-            self.add(self.result)
-            self.result.edited.connect(self._changed)
+            self.add(self.came)
+            self.came.edited.connect(self._changed)
         self.note = TextField("What was said", key="note", optional=True, most=300)
         self.at = TimeField("Time", minutes_now(workspace) if absence.day == workspace.today else None)
         self.add_row(self.at, self.note)
@@ -118,14 +118,14 @@ class ContactDialog(FormDialog):
         other = self.sort == SEEN or self.who.value() == OTHER
         reveal(self.other, other)
         reached = self._reached()
-        reveal(self.note, self.sort != TEXT and (self.sort != CALL or self.result.value() != NO_ANSWER))
+        reveal(self.note, self.sort != TEXT and (self.sort != CALL or self.came.value() != NO_ANSWER))
         reveal(self.explains, reached and self.sort != SEEN)
         reveal(self.becomes, reached and self.explains.value() and self._has_codes)
         if self.isVisible():
             self._fit()
 
     def _reached(self) -> bool:
-        return self.sort in (SPOKE, SEEN) or (self.sort == CALL and self.result.value() == ANSWERED)
+        return self.sort in (SPOKE, SEEN) or (self.sort == CALL and self.came.value() == ANSWERED)
 
     def _who(self) -> str | None:
         if self.sort == SEEN or self.who.value() == OTHER:
@@ -137,7 +137,7 @@ class ContactDialog(FormDialog):
         reached = self._reached()
         explains = reached and self.sort != SEEN and self.explains.value()
         note = self.note.value() if not self.note.isHidden() else ""
-        if self.sort == CALL and self.result.value() == MESSAGE:
+        if self.sort == CALL and self.came.value() == MESSAGE:
             note = f"left a message{f': {note}' if note else ''}"
         code = self.becomes.value() if explains and self._has_codes else ""
         if explains and self._has_codes and self._mark == "N" and not code:

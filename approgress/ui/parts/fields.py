@@ -439,6 +439,12 @@ class DateField(Field):
         """Shows another day, without a signal."""
         self.line.setText(words(value))
 
+    def set_today(self, today: date) -> None:
+        """Another day has begun: what was refused as lying ahead may be today now."""
+        if self._latest == self._today:
+            self._latest = today
+        self._today = today
+
     def _left(self) -> None:
         try:
             day = self.value()

@@ -313,7 +313,11 @@ class MomentFormCard(Card):
         self.clear_wrong()
         self._show_kind()
 
-    def set_today(self, today: date, at: tuple[int | None, str | None]) -> None:
+    def let_until(self, today: date) -> None:
+        """Days until this one may be typed."""
+        self.day.set_today(today)
+
+    def set_now(self, today: date, at: tuple[int | None, str | None]) -> None:
         """A form that is still empty speaks of now: day, lesson and half of the day."""
         lesson, session = at
         self.day.set_value(today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -86,6 +86,7 @@ class MomentPage(Page):
         self.form = MomentFormCard(workspace.today, workspace.school.setting.lessons)
         self.form.edited.connect(self.keep)
         self.form.typed.connect(self._typed)
+        workspace.day_changed.connect(self._day_changed)
         side = QWidget()
         column = QVBoxLayout(side)
         space(column, gap=0.8)
@@ -129,9 +130,21 @@ class MomentPage(Page):
             self.form.set_value(blank(self.workspace.today, self._now(), tone), pupils)
             self._show_title()
             self._read_side()
-        elif tone != self.form.tones.value() and self.form.empty:
-            self.form.choose_kind(tone)
+        elif self.form.empty:
+            self._speak_of_now()
+            if tone != self.form.tones.value():
+                self.form.choose_kind(tone)
         self._focus_form()
+
+    def _day_changed(self, day: date) -> None:
+        self.form.let_until(day)
+        self._speak_of_now()
+
+    def _speak_of_now(self) -> None:
+        """A form that is still empty is of this day and lesson, not of those at which it was first shown."""
+        if self._key is None and self.form.empty:
+            self.form.set_now(self.workspace.today, self._now())
+            self._show_title()
 
     def show_section(self, section: str) -> None:
         """Opened as "moment/12" for a pupil, "moment/log" for all moments, "moment/entry-12" for one that is there."""
@@ -178,6 +191,8 @@ class MomentPage(Page):
         if changes.everything or "moment" in changes.kinds or "setting" in changes.kinds:
             self._read_choices()
             self._look_again(changes.title.startswith(("Undo", "Redo")))
+        if changes.everything:
+            self._speak_of_now()
         if changes.everything or changes.kinds & _READ_KINDS:
             self._show_title()
             self._read_side()
